@@ -1,0 +1,109 @@
+"""A network from layers that each read the whole layer before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neurosim.building.structure import Structure, check_labels
+from neurosim.checks import short, whole_number
+from neurosim.errors import ArgumentError, ArgumentTypeError, LabelError, ShapeError
+from neurosim.layers import BaseLayer, InputLayer, Layer
+from neurosim.wiring import Wiring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["checked_sizes", "from_layers"]
+
+
+def from_layers(recipes: Iterable[Any], rng: np.random.Generator) -> Structure:
+    """Return the structure of layers that each read the whole layer before."""
+    given = _checked_recipes(recipes)
+    layers = _own_layers(given)
+    check_labels([label for layer in layers for label in layer.labels])
+    sizes = [layer.size for layer in layers]
+    kinds = [layer.kind for layer in given]
+    wiring = Wiring.layered(sizes, [kind for kind in kinds if kind is not None])
+    parameters = np.empty(wiring.n_parameters)
+    for recipe, layer, block in zip(given[1:], layers[1:], wiring.blocks, strict=True):
+        m, k = len(block.sources), len(block.targets)
+        assert isinstance(recipe, Layer)
+        weights, biases = _start_values(recipe, layer.name, m, rng)
+        parameters[block.first : block.first + m * k] = weights.ravel()
+        parameters[block.first + m * k : block.first + (m + 1) * k] = biases
+    return Structure(
+        wiring,
+        parameters,
+        np.zeros(wiring.n_parameters, dtype=bool),
+        layers,
+        np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1]),
+        None,
+        np.repeat(np.arange(len(sizes)), sizes),
+    )
+
+
+def _checked_recipes(recipes: Iterable[Any]) -> list[Any]:
+    if isinstance(recipes, str | bytes) or not hasattr(recipes, "__iter__"):
+        raise ArgumentTypeError(
+            "Network: layers must be a list such as [ns.InputLayer(2), "
+            f"ns.Layer(1, ns.SigmoidNeuron)]; got {short(recipes)}."
+        )
+    given = list(recipes)
+    for position, recipe in enumerate(given):
+        wanted: type = Layer if position else InputLayer
+        if not isinstance(recipe, wanted):
+            example = "ns.Layer(5, ns.ReLUNeuron)" if position else "ns.InputLayer(2)"
+            raise ArgumentTypeError(
+                f"Network: layers[{position}] must be a layer such as {example}; got {short(recipe)}."
+            )
+    if len(given) < 2:
+        raise ArgumentError(
+            "Network: layers must be an input layer and at least one layer of neurons, such as "
+            f"[ns.InputLayer(2), ns.Layer(1, ns.SigmoidNeuron)]; got {len(given)} of them."
+        )
+    return given
+
+
+def _own_layers(recipes: list[Any]) -> list[BaseLayer]:
+    last = len(recipes) - 1
+    layers: list[BaseLayer] = []
+    for k, recipe in enumerate(recipes):
+        name = recipe.name or ("output" if k == last else f"hidden{k}")
+        if any(name == layer.name for layer in layers):
+            raise LabelError(
+                f"Network: two layers have the name {name!r}; give one another name=..."
+            )
+        if k == 0:
+            layers.append(InputLayer(recipe.size, recipe.given_labels, name=name))
+        else:
+            layers.append(Layer._of_network(name, recipe.given_labels, recipe.size, recipe.kind))
+    return layers
+
+
+def _start_values(
+    recipe: Layer, name: str | None, n_in: int, rng: np.random.Generator
+) -> tuple[Any, Any]:
+    n_out = recipe.size
+    weights, biases = recipe.given_weights, recipe.given_biases
+    if weights is None:
+        weights = recipe.initializer.draw(rng, (n_in, n_out), n_in, n_out)
+    elif weights.shape != (n_in, n_out):
+        hint = " Did you mean weights.T?" if weights.shape == (n_out, n_in) else ""
+        raise ShapeError(
+            f"Layer {name!r}: weights must be {(n_in, n_out)}, as the layer before has {n_in} "
+            f"neurons and this one {n_out}; got {weights.shape}.{hint}"
+        )
+    if biases is None:
+        biases = recipe.bias_initializer.draw(rng, (n_out,), n_in, n_out)
+    return weights, biases
+
+
+def checked_sizes(sizes: Any) -> list[int]:
+    """Return the sizes of `Network.layered`, checked."""
+    if isinstance(sizes, str) or not hasattr(sizes, "__iter__") or len(list(sizes)) < 2:
+        raise ArgumentError(
+            f"Network.layered: sizes must be a list such as [2, 5, 1]; got {short(sizes)}."
+        )
+    return [whole_number(size, f"Network.layered: sizes[{i}]") for i, size in enumerate(sizes)]

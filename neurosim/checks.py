@@ -1,0 +1,121 @@
+"""What an argument must be: numbers that are finite, whole, positive.
+
+Used wherever a person's values come in, so that nothing half-right goes any further.
+"""
+
+from __future__ import annotations
+
+import math
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from neurosim.errors import ArgumentError, ArgumentTypeError, NotFiniteError, ShapeError
+
+__all__ = ["finite_array", "finite_number", "instance_of", "short", "whole_number"]
+
+_SHAPES = ("a single number", "one row of numbers", "a table of numbers")
+
+
+def finite_array(
+    values: Any, what: str, *, dimensions: int | None = None, dtype: Any = np.float64
+) -> Any:
+    """Return `values` as an array of finite numbers, or say what is wrong with them.
+
+    An array that has the dtype already comes back as it is, not as a copy.
+
+    Raises
+    ------
+    NotFiniteError
+        They hold NaN, infinity, or something that is no number.
+    ShapeError
+        They have another number of dimensions than asked for, or ragged rows.
+    """
+    array = _number_array(values, what, dtype)
+    if dimensions is not None and array.ndim != dimensions:
+        raise ShapeError(f"{what} must be {_SHAPES[dimensions]}; got shape {array.shape}.")
+    finite = np.isfinite(array)
+    if not finite.all():
+        bad = tuple(int(i) for i in np.argwhere(~finite)[0])
+        place = f" at {list(bad)}" if bad else ""
+        raise NotFiniteError(f"{what} must be finite numbers; got {array[bad]}{place}.")
+    return array
+
+
+def _number_array(values: Any, what: str, dtype: Any) -> Any:
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ShapeError(f"{what} must have rows of equal length; got {short(values)}.") from None
+    try:
+        if array.dtype.kind not in "biufO" or any(isinstance(v, str) for v in _objects(array)):
+            raise TypeError
+        return array.astype(dtype, copy=False)
+    except (TypeError, ValueError):
+        raise NotFiniteError(f"{what} must be numbers; got {short(values)}.") from None
+
+
+def _objects(array: Any) -> Any:
+    return array.flat if array.dtype.kind == "O" else ()
+
+
+def finite_number(
+    value: Any, what: str, *, above: float = -math.inf, at_least: float = -math.inf
+) -> float:
+    """Return `value` as a float that is finite, greater than `above` and not below `at_least`.
+
+    >>> finite_number(0.5, "SGD: learning_rate", above=0)
+    0.5
+    """
+    limit = " greater than 0" if above == 0 else " that is not negative" if at_least == 0 else ""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        raise ArgumentTypeError(f"{what} must be a number{limit}; got {short(value)}.")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not (math.isfinite(number) and number > above and number >= at_least):
+        raise ArgumentError(f"{what} must be a finite number{limit}; got {short(value)}.")
+    return number
+
+
+def whole_number(value: Any, what: str, *, at_least: int = 1) -> int:
+    """Return `value` as an int that is not below `at_least`.
+
+    >>> whole_number(np.int64(3), "Layer: n")
+    3
+    """
+    kind = "a positive whole number" if at_least == 1 else f"a whole number from {at_least}"
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
+        raise ArgumentTypeError(f"{what} must be {kind}; got {short(value)}.")
+    if value < at_least:
+        raise ArgumentError(f"{what} must be {kind}; got {value!r}.")
+    return int(value)
+
+
+def instance_of(value: Any, base: type, what: str, example: str) -> Any:
+    """Return `value`, an instance of `base`; a class that needs no arguments is called.
+
+    Raises
+    ------
+    ArgumentTypeError
+        It is something else; the message shows the `example`.
+    """
+    if isinstance(value, type) and issubclass(value, base):
+        try:
+            return value()
+        except TypeError:
+            raise ArgumentTypeError(
+                f"{what} must be made with its arguments, such as {example}; "
+                f"got the class {value.__name__}."
+            ) from None
+    if not isinstance(value, base):
+        raise ArgumentTypeError(f"{what} must be such as {example}; got {short(value)}.")
+    return value
+
+
+def short(value: object) -> str:
+    """Return the repr of `value`, cut to 60 characters, for a message."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,29 @@
+"""The engines: different ways to compute the same numbers from one definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from neurosim.checks import short
+from neurosim.engines.base import Engine
+from neurosim.engines.traversal import TraversalEngine
+from neurosim.engines.vectorized import VectorizedEngine
+from neurosim.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from neurosim.network import Network
+
+__all__ = ["Engine", "TraversalEngine", "VectorizedEngine", "chosen_engine"]
+
+ENGINES: tuple[type[Engine], ...] = (TraversalEngine, VectorizedEngine)
+
+
+def chosen_engine(network: Network, name: Any) -> Engine:
+    """Return the engine that a person asks `fit` for; ``"auto"`` is the vectorized one."""
+    if name == "auto":
+        return network.engine(VectorizedEngine)
+    for engine in ENGINES:
+        if name == engine.name:
+            return network.engine(engine)
+    names = ", ".join(repr(engine.name) for engine in ENGINES)
+    raise ArgumentError(f"Network.fit: engine must be 'auto' or one of {names}; got {short(name)}.")

@@ -1,0 +1,335 @@
+"""The graph engine: the textbook's loops over neurons and edges. It is the specification.
+
+Forward, in an order in which every source comes before its targets::
+
+    z_j = sum over the edges i -> j of w_ij a_i  +  b_j           a_j = f(z_j)
+
+Backward, in the opposite order, with J the loss of the whole batch::
+
+    delta_j = (dJ/da_j + sum over the edges j -> k of w_jk delta_k) f'(z_j)
+    dJ/dw_ij = sum over the samples of a_i delta_j                dJ/db_j = sum of delta_j
+
+One sample runs on Python floats, a batch on one array per neuron; the loops are the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from neurosim.engines.base import Engine, partnered, require_derivatives
+from neurosim.functions import FLOAT, NUMPY, bind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from neurosim.losses import Loss
+    from neurosim.network import Network
+    from neurosim.wiring import Block
+
+__all__ = ["Pass", "TraversalEngine"]
+
+# What Python floats raise where IEEE arithmetic, and so NumPy, has an answer: inf or NaN.
+_NO_ANSWER = (OverflowError, ZeroDivisionError, ValueError)
+
+
+class Pass:
+    """The numbers of one pass, by neuron number: floats for one sample, arrays for a batch.
+
+    Attributes
+    ----------
+    z, activation, delta : list
+        ``z`` of an input is None; ``delta`` is None before the backward pass.
+    single : bool
+        Whether the pass was made for one sample, given as a 1-D x.
+    n : int
+        The number of samples.
+    loss : float or None
+    stamp : bytes
+        The parameters that the pass was made with.
+    """
+
+    def __init__(self, n_neurons: int, n: int, single: bool, stamp: bytes) -> None:
+        self.n, self.single, self.stamp = n, single, stamp
+        self.z: list[Any] = [None] * n_neurons
+        self.activation: list[Any] = [None] * n_neurons
+        self.delta: list[Any] | None = None
+        self.targets: Any = None
+        self.loss: float | None = None
+
+    def belongs_to(self, parameters: Any) -> bool:
+        """Whether the pass was made with exactly these parameters."""
+        return bool(self.stamp == parameters.tobytes())
+
+    def own_gradient(self, source: int, target: int) -> float:
+        """Return one edge's own part of its weight's gradient: sum of a_source delta_target."""
+        if self.delta is None:
+            raise AssertionError("own_gradient is asked for after a backward pass only")
+        return float(np.dot(self.activation[source], self.delta[target]))
+
+
+class _Formulas:
+    """The formulas of a network's kinds and loss, bound for one sample or for a batch."""
+
+    def __init__(self, blocks: tuple[Block, ...], loss: Loss, namespace: dict[str, Any]) -> None:
+        self.activate: list[Callable[..., Any]] = []
+        self.derive: list[Callable[..., Any]] = []
+        for block in blocks:
+            # Coupled neurons are computed together, as an array even for one sample.
+            own = NUMPY if block.kind.coupled else namespace
+            self.activate.append(block.kind.formula("activate", own))
+            back = "chain" if block.kind.coupled else "derivative"
+            self.derive.append(block.kind.formula(back, own))
+        self.loss = bind(loss.loss, namespace)
+        self.loss_derivative = bind(loss.derivative, namespace)
+        self.loss_from_z = bind(loss.loss_from_z, namespace)
+        self.loss_delta = bind(loss.delta, namespace)
+
+
+class TraversalEngine(Engine):
+    """Forward and backward passes as plain traversals of the neurons and edges."""
+
+    name: ClassVar[str] = "graph"
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(network)
+        wiring = network.wiring
+        self.inputs = wiring.inputs.tolist()
+        self.outputs = wiring.outputs.tolist()
+        self.column = {number: column for column, number in enumerate(self.outputs)}
+        self.reached = wiring.reached.tolist()
+        # Per block: for each neuron its number, its edges as (source, slot), its bias slot.
+        self.blocks = [list(_neurons(block)) for block in wiring.blocks]
+        self.coupled = [block.kind.coupled for block in wiring.blocks]
+        # From these outputs' z the loss is computed directly.
+        self.partner = [partnered(block, network.loss) for block in wiring.blocks]
+        self.outgoing: list[list[tuple[int, int]]] = [[] for _ in range(wiring.n_neurons)]
+        for block in self.blocks:
+            for number, incoming, _ in block:
+                for source, slot in incoming:
+                    self.outgoing[source].append((number, slot))
+        self.formulas = {
+            single: _Formulas(wiring.blocks, network.loss, FLOAT if single else NUMPY)
+            for single in (True, False)
+        }
+
+    # -- one pass -------------------------------------------------------------------------------
+
+    def forward(self, X: Any, *, single: bool) -> Pass:
+        """Return a forward pass for the rows of X; a single one runs on Python floats."""
+        if single:
+            try:
+                return self._forward(X[0].tolist(), 0.0, Pass(*self._shape(X, single)))
+            except _NO_ANSWER:
+                pass
+        zero = np.zeros(len(X), dtype=X.dtype)
+        with np.errstate(all="ignore"):
+            run = self._forward(list(X.T), zero, Pass(*self._shape(X, single)))
+        return _as_floats(run) if single else run
+
+    def _shape(self, X: Any, single: bool) -> tuple[int, int, bool, bytes]:
+        wiring, stamp = self.network.wiring, self.network.parameters.tobytes()
+        return wiring.n_neurons, len(X), single, stamp
+
+    def _forward(self, inputs: list[Any], zero: Any, run: Pass) -> Pass:
+        p = self.network.parameters.tolist()
+        z, a = run.z, run.activation
+        for number, x in zip(self.inputs, inputs, strict=True):
+            a[number] = x
+        formulas = self.formulas[isinstance(zero, float)]
+        for block, coupled, activate in zip(
+            self.blocks, self.coupled, formulas.activate, strict=True
+        ):
+            for number, incoming, bias in block:
+                total = zero
+                for source, slot in incoming:
+                    total = total + p[slot] * a[source]
+                z[number] = total + p[bias]
+            if coupled:
+                together = activate(np.array([z[number] for number, _, _ in block]))
+                for (number, _, _), value in zip(block, _each(together), strict=True):
+                    a[number] = value
+            else:
+                for number, _, _ in block:
+                    a[number] = activate(z[number]) + zero
+        return run
+
+    def backward(self, run: Pass, Y: Any) -> list[float]:
+        """Fill the pass's loss and deltas for the targets Y ``(n, n_outputs)``.
+
+        Returns
+        -------
+        list of float
+            The gradient of the loss by every parameter.
+        """
+        require_derivatives(self.network.wiring, self.network.labels)
+        if run.single:
+            try:
+                return self._backward(run, Y[0].tolist(), 0.0)
+            except _NO_ANSWER:
+                pass
+        with np.errstate(all="ignore"):
+            arrays = _as_arrays(run, Y.dtype) if run.single else run
+            gradient = self._backward(arrays, list(Y.T), np.zeros(run.n, dtype=Y.dtype))
+        if run.single:
+            run.delta, run.loss = _as_floats(arrays).delta, arrays.loss
+        return gradient
+
+    def _backward(self, run: Pass, y: list[Any], zero: Any) -> list[float]:
+        run.targets, run.loss = y, self.loss_of_pass(run, y)
+        run.delta = self._deltas(run, y, zero)
+        return self._gradient(run, isinstance(zero, float))
+
+    def _deltas(self, run: Pass, y: list[Any], zero: Any) -> list[Any]:
+        p = self.network.parameters.tolist()
+        z, a, n = run.z, run.activation, run.n
+        delta = [zero] * len(z)
+        formulas = self.formulas[isinstance(zero, float)]
+        for index in reversed(range(len(self.blocks))):
+            block, derive = self.blocks[index], formulas.derive[index]
+            numbers = [number for number, _, _ in block if self.reached[number]]
+            by_output = {}  # dJ/da of every neuron, its own part of the loss included
+            for number in numbers:
+                total = zero
+                if number in self.column and not self.partner[index]:
+                    target = y[self.column[number]]
+                    total = total + formulas.loss_derivative(a[number], target) / n
+                for reader, slot in self.outgoing[number]:
+                    total = total + p[slot] * delta[reader]
+                by_output[number] = total
+            if self.coupled[index]:
+                self._coupled_deltas(run, block, by_output, y, derive, delta, zero)
+                continue
+            for number in numbers:
+                if self.outgoing[number] or not self.partner[index]:
+                    delta[number] = by_output[number] * derive(z[number], a[number])
+                if number in self.column and self.partner[index]:
+                    own = formulas.loss_delta(a[number], y[self.column[number]]) / n
+                    delta[number] = delta[number] + own
+        for number in self.inputs:
+            total = zero
+            for reader, slot in self.outgoing[number]:
+                total = total + p[slot] * delta[reader]
+            delta[number] = total
+        return delta
+
+    def _coupled_deltas(
+        self,
+        run: Pass,
+        block: list[Any],
+        by_output: dict[int, Any],
+        y: list[Any],
+        derive: Callable[..., Any],
+        delta: list[Any],
+        zero: Any,
+    ) -> None:
+        numbers = [number for number, _, _ in block]
+        a = np.array([run.activation[number] for number in numbers])
+        together = np.zeros_like(a)
+        if any(self.outgoing[number] for number in numbers) or not self._from_z(numbers):
+            z = np.array([run.z[number] for number in numbers])
+            together = derive(z, a, np.array([by_output.get(number, zero) for number in numbers]))
+        if self._from_z(numbers):
+            targets = [y[self.column[i]] if i in self.column else zero for i in numbers]
+            loss_delta = self.formulas[False].loss_delta
+            together = together + loss_delta(a, np.array(targets)) / run.n
+        for number, value in zip(numbers, _each(together), strict=True):
+            delta[number] = value
+
+    def _from_z(self, numbers: list[int]) -> bool:
+        index = int(self.network.wiring.block_of[numbers[0], 0])
+        return self.partner[index] and any(number in self.column for number in numbers)
+
+    def _gradient(self, run: Pass, single: bool) -> list[float]:
+        a, delta = run.activation, run.delta
+        assert delta is not None
+        gradient = [0.0] * self.network.wiring.n_parameters
+        for block in self.blocks:
+            for number, incoming, bias in block:
+                d = delta[number]
+                for source, slot in incoming:
+                    gradient[slot] += d * a[source] if single else float(np.dot(d, a[source]))
+                gradient[bias] += d if single else float(np.add.reduce(d))
+        return gradient
+
+    def loss_of_pass(self, run: Pass, y: list[Any]) -> float:
+        """Return J: the mean over the samples of the sum over the outputs.
+
+        ``y`` holds one float or array per output, as the pass holds floats or arrays.
+        """
+        single = isinstance(y[0], float)
+        formulas = self.formulas[single]
+        total = 0.0
+        for index, block in enumerate(self.blocks):
+            numbers = [number for number, _, _ in block]
+            columns = [(i, self.column[i]) for i in numbers if i in self.column]
+            if self.coupled[index] and columns and self.partner[index]:
+                z = np.array([run.z[number] for number in numbers])
+                nothing = 0.0 * y[0]
+                t = [y[self.column[i]] if i in self.column else nothing for i in numbers]
+                total += float(np.sum(self.formulas[False].loss_from_z(z, np.array(t))))
+                continue
+            for number, column in columns:
+                if self.partner[index]:
+                    part = formulas.loss_from_z(run.z[number], y[column])
+                else:
+                    part = formulas.loss(run.activation[number], y[column])
+                total += part if single else float(np.add.reduce(part))
+        return total / run.n
+
+    # -- what every engine promises -------------------------------------------------------------
+
+    def predict(self, X: Any) -> Any:
+        """Return the outputs ``(n, n_outputs)``; the network's last pass stays as it is."""
+        return self.outputs_of(self.forward(X, single=False))
+
+    def outputs_of(self, run: Pass) -> Any:
+        """Return the outputs of a pass: ``(n, n_outputs)``, or ``(n_outputs,)`` of one sample."""
+        columns = [run.activation[number] for number in self.outputs]
+        return np.array(columns, dtype=self.network.dtype).T.copy()
+
+    def gradient(self, rows: Any = None) -> float:
+        """Fill ``network.gradient`` and the numbers on the neurons; return the mean loss."""
+        X, Y = self.samples(rows)
+        run = self.forward(X, single=False)
+        self.network.gradient[:] = self.backward(run, Y)
+        self.network.last_pass = run
+        assert run.loss is not None
+        return run.loss
+
+    def loss(self, X: Any, Y: Any) -> float:
+        """Return the mean loss of these samples."""
+        run = self.forward(X, single=False)
+        with np.errstate(all="ignore"):
+            return self.loss_of_pass(run, list(Y.T))
+
+
+def _neurons(block: Block) -> Iterator[tuple[int, list[tuple[int, int]], int]]:
+    slots = block.all_slots
+    for position, number in enumerate(block.targets.tolist()):
+        sources, _, bias = block.incoming(position)
+        if block.starts is None:
+            entries = slots[:-1, position]
+        else:
+            begin = int(block.starts[position]) + position
+            entries = slots[begin : begin + len(sources)]
+        yield number, list(zip(sources.tolist(), entries.tolist(), strict=True)), bias
+
+
+def _each(together: Any) -> Any:
+    """Return the rows of coupled neurons: floats for one sample, arrays for a batch."""
+    return together.tolist() if together.ndim == 1 else list(together)
+
+
+def _as_floats(run: Pass) -> Pass:
+    for values in (run.z, run.activation, run.delta or []):
+        values[:] = [value if value is None else float(value[0]) for value in values]
+    return run
+
+
+def _as_arrays(run: Pass, dtype: Any) -> Pass:
+    arrays = Pass(len(run.z), run.n, False, run.stamp)
+    arrays.z = [value if value is None else np.array([value], dtype=dtype) for value in run.z]
+    arrays.activation = [np.array([value], dtype=dtype) for value in run.activation]
+    return arrays

@@ -1,0 +1,290 @@
+"""The NumPy engine: the same numbers as the traversal, a block of neurons at a time.
+
+Dense blocks are matrix products that read and write views of ``parameters`` and ``gradient``;
+sparse ones gather the rows of their sources and add them up target by target. See `Plan` for the
+layout, and `neurosim.engines.traversal` for what is computed.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from neurosim.engines.base import Engine, partnered
+from neurosim.engines.plan import Plan
+from neurosim.functions import NUMPY, bind
+
+if TYPE_CHECKING:
+    from neurosim.network import Network
+    from neurosim.wiring import Block
+
+__all__ = ["VectorizedEngine"]
+
+# Numbers in one table of activations that `predict` works on at a time.
+_PREDICT_NUMBERS = 1 << 22
+
+
+class VectorizedEngine(Engine):
+    """Batches as tables, layers as matrices."""
+
+    name: ClassVar[str] = "vectorized"
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(network)
+        self.plan = Plan.of(network.wiring)
+        self._tables: dict[int, _Batch] = {}
+
+    def _batch(self, n: int) -> _Batch:
+        # A training run needs two sizes: the batches and the smaller last one.
+        if n not in self._tables:
+            while len(self._tables) > 1:
+                self._tables.pop(next(iter(self._tables)))
+            self._tables[n] = _Batch(self.network, self.plan, n)
+        return self._tables[n]
+
+    def predict(self, X: Any) -> Any:
+        """Return the outputs ``(n, n_outputs)``, computed some rows at a time."""
+        step = max(1, _PREDICT_NUMBERS // max(self.plan.n_rows, 1))
+        outputs = np.empty((len(X), len(self.network.wiring.outputs)), dtype=self.network.dtype)
+        for begin in range(0, len(X), step):
+            rows = X[begin : begin + step]
+            batch = _Batch(self.network, self.plan, len(rows))
+            outputs[begin : begin + step] = batch.forward(rows.T)[batch.outputs].T
+        return outputs
+
+    def gradient(self, rows: Any = None) -> float:
+        """Fill ``network.gradient``; return the mean loss."""
+        X, Y = self.samples(rows)
+        batch = self._batch(len(X))
+        batch.forward(X.T)
+        loss = batch.loss(Y.T)
+        batch.backward(Y.T)
+        return loss
+
+    def loss(self, X: Any, Y: Any) -> float:
+        """Return the mean loss of these samples, computed some rows at a time."""
+        step = max(1, _PREDICT_NUMBERS // max(self.plan.n_rows, 1))
+        total = 0.0
+        for begin in range(0, len(X), step):
+            part = slice(begin, begin + step)
+            batch = _Batch(self.network, self.plan, len(X[part]))
+            batch.forward(X[part].T)
+            total += batch.loss(Y[part].T) * len(X[part])
+        return total / len(X)
+
+
+class _Batch:
+    """The tables of a batch of n samples: z, activations, and dJ/da, which becomes delta."""
+
+    def __init__(self, network: Network, plan: Plan, n: int) -> None:
+        wiring, dtype = network.wiring, network.dtype
+        self.n, self.network = n, network
+        self.Z = np.zeros((plan.n_rows, n), dtype=dtype)
+        self.A = np.zeros((plan.n_rows, n), dtype=dtype)
+        self.D = np.zeros((plan.n_rows, n), dtype=dtype)
+        self.A[plan.ones] = 1.0
+        self.inputs = self.A[: len(wiring.inputs)]
+        self.outputs = plan.row_of[wiring.outputs]
+        self.adds_up = bool(wiring.tie_of)
+        reached = wiring.reached
+        self.steps: list[_Step] = []
+        for index, block in enumerate(wiring.blocks):
+            step = (_DenseStep if block.dense else _SparseStep)(self, plan, index)
+            step.needed = bool(reached[block.targets].any())
+            self.steps.append(step)
+        self.zeroed = any(plan.shared) or not reached.all()
+
+    def forward(self, inputs: Any) -> Any:
+        """Return the table of activations for inputs ``(n_inputs, n)``."""
+        self.inputs[:] = inputs
+        for step in self.steps:
+            step.weigh()
+            step.A[:] = step.activate(step.Z)
+        return self.A
+
+    def loss(self, targets: Any) -> float:
+        """Return the mean loss of the batch just computed."""
+        return float(sum(step.loss(targets) for step in self.steps)) / self.n
+
+    def backward(self, targets: Any) -> None:
+        """Fill the network's gradient for the batch just computed."""
+        if self.zeroed:
+            self.D[:] = 0.0
+        if self.zeroed or self.adds_up:
+            self.network.gradient[:] = 0.0
+        for step in reversed(self.steps):
+            if step.needed:
+                step.differentiate(targets)
+                step.send_back()
+
+
+class _Step(ABC):
+    """One block's part in a pass."""
+
+    needed = True
+
+    def __init__(self, batch: _Batch, plan: Plan, index: int) -> None:
+        network = batch.network
+        self.block: Block = network.wiring.blocks[index]
+        self.n = batch.n
+        span = plan.spans[index]
+        self.Z, self.A, self.D = batch.Z[span], batch.A[span], batch.D[span]
+        self.table = batch
+        self.parameters, self.gradient = network.parameters, network.gradient
+        self.activate = self.block.kind.formula("activate", NUMPY)
+        self.coupled = self.block.kind.coupled
+        self.derive = self.block.kind.formula("chain" if self.coupled else "derivative", NUMPY)
+        columns = plan.column[self.block.targets]
+        self.places = np.flatnonzero(columns >= 0)
+        self.columns = columns[self.places]
+        self.all_out = len(self.places) == len(columns)
+        self.read = bool(plan.read[self.block.targets].any())
+        self.from_z = len(self.places) > 0 and partnered(self.block, network.loss)
+        names = ("loss_from_z", "delta") if self.from_z else ("loss", "derivative")
+        self.loss_formula, self.loss_derivative = (
+            bind(getattr(network.loss, name), NUMPY) for name in names
+        )
+
+    def loss(self, targets: Any) -> float:
+        """Return this block's part of the loss, added up over the samples."""
+        if not len(self.places):
+            return 0.0
+        if self.from_z and self.coupled:
+            parts = self.loss_formula(self.Z, self._spread(targets))
+        elif self.from_z:
+            parts = self.loss_formula(self.Z[self.places], targets[self.columns])
+        else:
+            parts = self.loss_formula(self.A[self.places], targets[self.columns])
+        return float(np.add.reduce(parts, axis=None))
+
+    def _spread(self, targets: Any) -> Any:
+        """Return a target for every neuron of the block: 0 for those that are no outputs."""
+        spread = np.zeros_like(self.A)
+        spread[self.places] = targets[self.columns]
+        return spread
+
+    def differentiate(self, targets: Any) -> None:
+        """Turn dJ/da in D, as the readers left it, into delta = dJ/dz."""
+        own = None
+        if self.from_z and self.coupled:
+            own = self.loss_derivative(self.A, self._spread(targets)) / self.n
+        elif len(self.places):
+            own = self.loss_derivative(self.A[self.places], targets[self.columns]) / self.n
+        if self.from_z and self.all_out and not self.read:
+            self.D[:] = own
+            return
+        if own is not None and not self.from_z:
+            if self.read:
+                self.D[self.places] += own
+            elif self.all_out:
+                self.D[:] = own
+            else:
+                self.D[:] = 0.0
+                self.D[self.places] = own
+        elif not self.read:
+            self.D[:] = 0.0
+        if self.coupled:
+            self.D[:] = self.derive(self.Z, self.A, self.D)
+        else:
+            self.D *= self.derive(self.Z, self.A)
+        if self.from_z:
+            self.D[slice(None) if self.coupled else self.places] += own
+
+    @abstractmethod
+    def weigh(self) -> None:
+        """Fill Z with the weighted sums."""
+
+    @abstractmethod
+    def send_back(self) -> None:
+        """Fill the gradient of the block's parameters, and add to dJ/da of its sources."""
+
+
+class _DenseStep(_Step):
+    """Z = [W; b]^T [A; 1], d[W; b] = [A; 1] D^T and dJ/dA = W D."""
+
+    def __init__(self, batch: _Batch, plan: Plan, index: int) -> None:
+        super().__init__(batch, plan, index)
+        block, m, k = self.block, len(self.block.sources), len(self.block.targets)
+        part = slice(block.first, block.first + (m + 1) * k)
+        self.W = self.parameters[part].reshape(m + 1, k)
+        self.dW = self.gradient[part].reshape(m + 1, k)
+        span = plan.span(block.sources)
+        self.rows = None
+        if span is None:
+            self.rows = np.append(plan.row_of[block.sources], plan.ones[0])
+            self.sources = np.empty((m + 1, batch.n), dtype=batch.A.dtype)
+        else:
+            self.sources = batch.A[span.start : span.stop + 1]
+            self.back = batch.D[span]
+        self.shared = plan.shared[index] or span is None
+        is_input = plan.row_of[block.sources] < len(batch.inputs)
+        self.stops = bool(is_input.all())
+
+    def weigh(self) -> None:
+        """Fill Z."""
+        if self.rows is not None:
+            np.take(self.table.A, self.rows, axis=0, out=self.sources)
+        np.matmul(self.W.T, self.sources, out=self.Z)
+
+    def send_back(self) -> None:
+        """Fill d[W; b]; hand W D to the sources, unless all of them are inputs."""
+        np.matmul(self.sources, self.D.T, out=self.dW)
+        if self.stops:
+            return
+        if not self.shared:
+            np.matmul(self.W[:-1], self.D, out=self.back)
+        elif self.rows is None:
+            self.back += self.W[:-1] @ self.D
+        else:
+            self.table.D[self.rows[:-1]] += self.W[:-1] @ self.D
+
+
+class _SparseStep(_Step):
+    """A weighted sum of gathered rows for each target; the bias is one more edge, from ones."""
+
+    def __init__(self, batch: _Batch, plan: Plan, index: int) -> None:
+        super().__init__(batch, plan, index)
+        block, k = self.block, len(self.block.targets)
+        assert block.starts is not None
+        counts = np.diff(block.starts)
+        # One entry per edge and bias, target by target; the bias is the last of each target.
+        is_bias = np.zeros(block.n_edges + k, dtype=bool)
+        is_bias[block.starts[1:] + np.arange(k)] = True
+        self.rows = np.full(len(is_bias), plan.ones[0])
+        self.rows[~is_bias] = plan.row_of[block.sources]
+        self.targets = np.arange(k).repeat(counts + 1)
+        self.starts = block.starts[:-1] + np.arange(k)
+        self.slots = block.slots
+        if block.slots is None:
+            part = slice(block.first, block.first + len(is_bias))
+            self.own, self.own_gradient = self.parameters[part], self.gradient[part]
+        self._sort_by_source(is_bias, len(batch.inputs))
+
+    def _sort_by_source(self, is_bias: Any, n_inputs: int) -> None:
+        edges = np.flatnonzero(~is_bias & (self.rows >= n_inputs))
+        self.back_edges = edges[np.argsort(self.rows[edges], kind="stable")]
+        self.back_rows, self.back_starts = np.unique(self.rows[self.back_edges], return_index=True)
+
+    @property
+    def _weights(self) -> Any:
+        return self.own if self.slots is None else self.parameters[self.slots]
+
+    def weigh(self) -> None:
+        """Fill Z."""
+        terms = self.table.A[self.rows]
+        terms *= self._weights[:, np.newaxis]
+        np.add.reduceat(terms, self.starts, axis=0, out=self.Z)
+
+    def send_back(self) -> None:
+        """Fill the gradients, shared ones added up; hand w delta to every source."""
+        parts = np.einsum("en,en->e", self.table.A[self.rows], self.D[self.targets])
+        if self.slots is None:
+            self.own_gradient[:] = parts
+        else:
+            np.add.at(self.gradient, self.slots, parts)
+        if len(self.back_edges):
+            terms = self.D[self.targets[self.back_edges]]
+            terms *= self._weights[self.back_edges][:, np.newaxis]
+            self.table.D[self.back_rows] += np.add.reduceat(terms, self.back_starts, axis=0)

@@ -1,0 +1,50 @@
+"""What a training run reports, epoch by epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["History"]
+
+
+@dataclass
+class History:
+    """One number per epoch of each quantity.
+
+    Attributes
+    ----------
+    loss : list of float
+        The mean over the epoch's samples of the data loss that each batch had before its update.
+    penalty : list of float
+        What regularizers added to it; empty without any.
+    validation_loss : list of float
+        The loss of the validation samples after the epoch; empty without any.
+    metrics : dict of lists
+        By name; those of the validation samples where there are some, else of the training ones.
+    learning_rate : list of float
+        The rate that the epoch ran at.
+    """
+
+    loss: list[float] = field(default_factory=list)
+    penalty: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    metrics: dict[str, list[float]] = field(default_factory=dict)
+    learning_rate: list[float] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    def __repr__(self) -> str:
+        if not self.loss:
+            return "History(no epochs)"
+        parts = [f"{len(self)} epochs", f"loss {self.loss[0]:.6g} -> {self.loss[-1]:.6g}"]
+        if self.validation_loss:
+            parts.append(f"validation loss {self.validation_loss[-1]:.6g}")
+        return f"History({', '.join(parts)})"
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the losses against the epochs; return the matplotlib Axes."""
+        from neurosim.drawing import draw_history
+
+        return draw_history(self, ax=ax)

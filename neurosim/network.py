@@ -1,0 +1,616 @@
+"""The network: neurons, edges, and the two flat vectors that hold every number."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, final
+
+import numpy as np
+
+from neurosim import building
+from neurosim.checks import finite_array, instance_of, short
+from neurosim.directory import Directory
+from neurosim.engines.traversal import Pass, TraversalEngine
+from neurosim.engines.vectorized import VectorizedEngine
+from neurosim.errors import ArgumentError, NotFiniteError, PassError, ShapeError
+from neurosim.graph import LiveGraph
+from neurosim.layers import InputLayer, Layer
+from neurosim.losses import Loss, MeanSquaredError
+from neurosim.places import LayerPlace, NeuronPlace
+from neurosim.randomness import Streams
+from neurosim.samples import checked_inputs, checked_samples, checked_targets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from neurosim.building import Structure
+    from neurosim.edge import Edge
+    from neurosim.engines.base import Engine
+    from neurosim.layers import BaseLayer
+    from neurosim.learning.history import History
+    from neurosim.neurons import Kind, Neuron
+    from neurosim.tracing import Trace
+    from neurosim.wiring import Wiring
+
+    AnyEngine = TypeVar("AnyEngine", bound=Engine)
+
+__all__ = ["Network"]
+
+
+@final
+class Network:
+    """A feed-forward network of neurons, from layers; `from_graph` takes any acyclic wiring.
+
+    Parameters
+    ----------
+    layers : sequence
+        `InputLayer` first, then `Layer`s, each of which reads the whole layer before.
+    loss : Loss
+        What training makes small.
+    rng : int, numpy.random.Generator or None
+        The only source of randomness: start weights, shuffles and dropout draw from three
+        separate children of it.
+    dtype : {"float64", "float32"}
+        What the parameters are stored in.
+
+    Attributes
+    ----------
+    parameters, gradient : arrays
+        Every weight and bias, and its gradient: the only storage of both. Edges, layers and
+        neurons are views of them.
+    layers : tuple
+        The network's own layers, the input layer first.
+
+    Examples
+    --------
+    >>> net = Network(
+    ...     [InputLayer(2), Layer(1, SigmoidNeuron, weights=[[20.0], [20.0]], biases=[-30.0])]
+    ... )
+    >>> net.predict([[0, 1], [1, 1]]).round(3)
+    array([[0.],
+           [1.]])
+    """
+
+    def __init__(
+        self,
+        layers: Iterable[Any],
+        *,
+        loss: Loss | None = None,
+        rng: Any = None,
+        dtype: Any = "float64",
+    ) -> None:
+        streams = Streams.of(rng, "Network")
+        self._assemble(building.from_layers(layers, streams.initial), loss, streams, dtype)
+
+    @classmethod
+    def _of(cls, structure: Structure, loss: Loss | None, streams: Streams, dtype: Any) -> Network:
+        network = cls.__new__(cls)
+        network._assemble(structure, loss, streams, dtype)
+        return network
+
+    def _assemble(
+        self, structure: Structure, loss: Loss | None, streams: Streams, dtype: Any
+    ) -> None:
+        self.loss: Loss = instance_of(
+            MeanSquaredError() if loss is None else loss,
+            Loss,
+            "Network: loss",
+            "ns.MeanSquaredError()",
+        )
+        self.dtype = _checked_dtype(dtype)
+        self.wiring: Wiring = structure.wiring
+        self.nodes, self.coupled_in = structure.nodes, structure.coupled_in
+        self.tie_names = structure.tie_names
+        self.layers: tuple[BaseLayer, ...] = tuple(structure.layers)
+        self._members = structure.members
+        for layer, numbers in zip(self.layers, self._members, strict=True):
+            layer._place = LayerPlace(self, layer, numbers)
+        self.streams = streams
+        outputs = self.wiring.outputs.tolist()
+        self.loss.check_outputs(
+            [self.kind_of(i) for i in outputs], [self.labels[i] for i in outputs]
+        )
+        self._parameters = structure.parameters.astype(self.dtype)
+        self._gradient = np.zeros_like(self._parameters)
+        self.start = self._parameters.copy()
+        self.frozen = structure.frozen
+        self.last_pass: Pass | None = None
+        self._engines: dict[type[Engine], Engine] = {}
+        self._graph: LiveGraph | None = None
+
+    # -- other ways to make one -----------------------------------------------------------------
+
+    @classmethod
+    def layered(
+        cls,
+        sizes: Sequence[int],
+        *,
+        hidden: Any,
+        output: Any,
+        loss: Loss | None = None,
+        rng: Any = None,
+        dtype: Any = "float64",
+    ) -> Network:
+        """Return layers of these sizes in one line.
+
+        Parameters
+        ----------
+        sizes : sequence of int
+            Neurons per layer, the inputs first.
+        hidden, output : kind
+            The kind of the hidden layers, and of the last.
+        loss, rng, dtype
+            As for `Network`.
+
+        Examples
+        --------
+        >>> Network.layered([2, 5, 5, 1], hidden=ReLUNeuron, output=LinearNeuron, rng=1)
+        Network(2-5-5-1, 51 parameters, MeanSquaredError())
+        """
+        counts = building.checked_sizes(sizes)
+        last = len(counts) - 2
+        kinds = [output if k == last else hidden for k in range(last + 1)]
+        layers = [Layer(n, kind) for n, kind in zip(counts[1:], kinds, strict=True)]
+        return cls([InputLayer(counts[0]), *layers], loss=loss, rng=rng, dtype=dtype)
+
+    @classmethod
+    def from_graph(
+        cls,
+        digraph: Any,
+        *,
+        loss: Loss | None = None,
+        inputs: Iterable[Any] | None = None,
+        outputs: Iterable[Any] | None = None,
+        rng: Any = None,
+        dtype: Any = "float64",
+    ) -> Network:
+        """Return the network that an acyclic `networkx.DiGraph` describes.
+
+        Parameters
+        ----------
+        digraph : networkx.DiGraph
+            Node attributes: ``neuron`` (a kind; inputs need none), ``bias``, ``layer``, and
+            ``frozen`` for the bias. Edge attributes: ``weight`` (drawn by the target's kind where
+            it is missing), ``tied`` (edges of one name share one weight), ``frozen``.
+        inputs, outputs : list of nodes or labels, optional
+            Nodes without predecessors, and without successors, in insertion order.
+        loss, rng, dtype
+            As for `Network`.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> graph = nx.DiGraph()
+        >>> graph.add_node("y", neuron=LinearNeuron, bias=1.0)
+        >>> graph.add_edge("x", "y", weight=3.0)
+        >>> Network.from_graph(graph).forward([2.0])
+        array([7.])
+        """
+        streams = Streams.of(rng, "Network.from_graph")
+        structure = building.from_digraph(digraph, inputs, outputs, streams.initial)
+        return cls._of(structure, loss, streams, dtype)
+
+    @classmethod
+    def from_edges(
+        cls,
+        sources: Any,
+        targets: Any,
+        *,
+        kinds: Any,
+        inputs: Any,
+        outputs: Any,
+        weights: Any = None,
+        biases: Any = None,
+        loss: Loss | None = None,
+        rng: Any = None,
+        dtype: Any = "float64",
+    ) -> Network:
+        """Return a network from arrays of edges between neurons numbered from 0.
+
+        Parameters
+        ----------
+        sources, targets : (n_edges,) arrays of int
+            Edge e leads from ``sources[e]`` to ``targets[e]``.
+        kinds : kind, or one per neuron
+            One kind for all that are no inputs, a list (None for inputs), or a dict by number.
+        inputs, outputs : arrays of int
+            Neuron numbers, in the order of the columns of X and Y.
+        weights : (n_edges,) array, optional
+            Drawn where none are given.
+        biases : (n_neurons,) array, optional
+            0 where none are given; the entries of inputs are not used.
+        loss, rng, dtype
+            As for `Network`.
+
+        Examples
+        --------
+        >>> net = Network.from_edges(
+        ...     [0, 1], [2, 2], kinds=LinearNeuron, inputs=[0, 1], outputs=[2], weights=[3.0, 4.0]
+        ... )
+        >>> net.predict([1.0, 1.0])
+        array([7.])
+        """
+        streams = Streams.of(rng, "Network.from_edges")
+        structure = building.from_edge_arrays(
+            sources, targets, kinds, weights, biases, inputs, outputs, streams.initial
+        )
+        return cls._of(structure, loss, streams, dtype)
+
+    @classmethod
+    def from_config(cls, config: Any, *, kinds: Iterable[type] = (), rng: Any = None) -> Network:
+        """Return the network that plain data describes; see `neurosim.configuration`."""
+        from neurosim.configuration import network_of
+
+        return network_of(config, kinds=kinds, rng=rng)
+
+    def config(self) -> dict[str, Any]:
+        """Return the network as plain data, weights included; see `neurosim.configuration`."""
+        from neurosim.configuration import config_of
+
+        return config_of(self)
+
+    def copy(self) -> Network:
+        """Return an independent network with the same numbers and random streams."""
+        return deepcopy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Engines and the graph are derived; they are made again when they are asked for.
+        state = {k: v for k, v in vars(self).items() if k not in ("directory",)}
+        return {**state, "_engines": {}, "_graph": None}
+
+    # -- the storage ----------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> Any:
+        """Every weight and bias, in one flat vector; assignment writes into it."""
+        return self._parameters
+
+    @parameters.setter
+    def parameters(self, values: Any) -> None:
+        self.write(slice(None), values, "Network: parameters")
+
+    @property
+    def gradient(self) -> Any:
+        """The derivative of the loss by every parameter, of the last backward pass or step."""
+        return self._gradient
+
+    def write(self, slots: Any, values: Any, what: str) -> None:
+        """Write finite numbers into some entries of the parameters."""
+        given = finite_array(values, what, dimensions=1)
+        room = self._parameters[slots].shape
+        if given.shape != room:
+            raise ShapeError(f"{what} must be {room}; got {given.shape}.")
+        self._parameters[slots] = given
+
+    def reset(self) -> None:
+        """Go back to the parameters that the network started with."""
+        self._parameters[:] = self.start
+        self._gradient[:] = 0.0
+        self.last_pass = None
+
+    # -- neurons, edges, layers -----------------------------------------------------------------
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The label of every neuron, by number."""
+        if self.nodes is not None:
+            return [str(node) for node in self.nodes]
+        return [label for layer in self.layers for label in layer.labels]
+
+    @cached_property
+    def neurons(self) -> list[Neuron]:
+        """Every neuron, by number: inputs and all others."""
+        return [
+            self.kind_of(number).make(NeuronPlace(self, number))
+            for number in range(self.wiring.n_neurons)
+        ]
+
+    @cached_property
+    def position_of(self) -> Any:
+        """The layer of every neuron, and its place there: ``(n_neurons, 2)``."""
+        table = np.empty((self.wiring.n_neurons, 2), dtype=np.int64)
+        for k, numbers in enumerate(self._members):
+            table[numbers, 0], table[numbers, 1] = k, np.arange(len(numbers))
+        return table
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Looks up neurons, edges and layers."""
+        return Directory(self)
+
+    def kind_of(self, number: int) -> Kind:
+        """Return the kind of a neuron."""
+        return self.wiring.kinds[self.wiring.kind_of[number]]
+
+    def layer_is_given(self, number: int) -> bool:
+        """Whether the neuron's layer was named, so that its like there are coupled with it."""
+        return bool(self.coupled_in[number] >= 0)
+
+    def tie_name(self, slot: int) -> str | None:
+        """Return the name under which a parameter is shared between edges, or None."""
+        tie = self.wiring.tie_at.get(slot)
+        return None if tie is None else self.tie_names[tie]
+
+    def __getitem__(self, key: Any) -> Neuron | Edge:
+        """Return a neuron by its label or node, or an edge by a pair of them."""
+        item: Neuron | Edge = self.directory.item(key)
+        return item
+
+    def __contains__(self, key: Any) -> bool:
+        return self.directory.find(key) is not None
+
+    @property
+    def graph(self) -> LiveGraph:
+        """The network as a `networkx.DiGraph`, live on the parameters and gradients."""
+        if self._graph is None:
+            self._graph = LiveGraph(self)
+        return self._graph
+
+    # -- changing the structure -----------------------------------------------------------------
+
+    def connect(
+        self, source: Any, target: Any, weight: float | None = None, tied: str | None = None
+    ) -> Edge:
+        """Make an edge; every other parameter keeps its value.
+
+        Parameters
+        ----------
+        source, target : neurons
+            By label, node or object.
+        weight : float, optional
+            Drawn by the target's kind where none is given; that of its tie, if it has one.
+        tied : str, optional
+            Share one weight with the other edges of this name.
+
+        Returns
+        -------
+        Edge
+
+        Raises
+        ------
+        WiringError
+            The edge exists, or would close a circle, or lead into an input.
+        """
+        from neurosim.rewiring import connect
+
+        return connect(self, source, target, weight, tied)
+
+    def disconnect(self, source: Any, target: Any) -> None:
+        """Cut an edge; every other parameter keeps its value."""
+        from neurosim.rewiring import disconnect
+
+        disconnect(self, source, target)
+
+    def rewire(self, wiring: Wiring, moves: tuple[Any, Any], tie_names: tuple[str, ...]) -> None:
+        """Take over another wiring; `moves` are the old and the new entries of what stays."""
+        old, new = moves
+        for name in ("_parameters", "_gradient", "start", "frozen"):
+            vector = getattr(self, name)
+            moved = np.zeros(wiring.n_parameters, dtype=vector.dtype)
+            moved[new] = vector[old]
+            setattr(self, name, moved)
+        self.wiring, self.tie_names = wiring, tie_names
+        self._engines.clear()
+        self.last_pass = None
+        if self._graph is not None:
+            self._graph.follow()
+
+    def freeze(self, what: Any = None, weights: bool = True, biases: bool = True) -> None:
+        """Let training leave some parameters as they are.
+
+        Parameters
+        ----------
+        what : edge, neuron, layer, or a label of one, or None
+            Of a neuron its incoming weights and its bias; None is everything.
+        weights, biases : bool
+            Which of the two.
+        """
+        self.frozen[self.directory.slots(what, weights, biases)] = True
+
+    def unfreeze(self, what: Any = None, weights: bool = True, biases: bool = True) -> None:
+        """Let training change these parameters again; the opposite of `freeze`."""
+        self.frozen[self.directory.slots(what, weights, biases)] = False
+
+    # -- passes ---------------------------------------------------------------------------------
+
+    def engine(self, kind: type[AnyEngine]) -> AnyEngine:
+        """Return the engine of a class, made for the wiring as it is now."""
+        if kind not in self._engines:
+            self._engines[kind] = kind(self)
+        engine: Any = self._engines[kind]
+        return engine  # type: ignore[no-any-return]
+
+    def require_finite_parameters(self, what: str) -> None:
+        """Raise `NotFiniteError` where a parameter is NaN or infinite, and say which."""
+        if np.isfinite(self._parameters).all():
+            return
+        slot = int(np.flatnonzero(~np.isfinite(self._parameters))[0])
+        raise NotFiniteError(
+            f"{what}: the parameter {self.parameter_label(slot)!r} is {self._parameters[slot]}; "
+            "set it to a finite number, or call net.reset()."
+        )
+
+    def parameter_label(self, slot: int) -> str:
+        """Return ``source->target`` or ``label.bias`` for an entry of the parameters."""
+        wiring = self.wiring
+        block = [b for b in wiring.blocks if slot in b.all_slots][0]
+        for position, number in enumerate(block.targets.tolist()):
+            sources, own, bias = block.incoming(position)
+            if bias == slot:
+                return f"{self.labels[number]}.bias"
+            entries = np.arange(wiring.n_parameters)[own]
+            if slot in entries:
+                source = int(sources[np.flatnonzero(entries == slot)[0]])
+                return f"{self.labels[source]}->{self.labels[number]}"
+        raise ArgumentError(f"Network: there is no parameter {slot}.")
+
+    def forward(self, X: Any) -> Any:
+        """Run the graph engine forward; every neuron then shows its ``z`` and ``activation``.
+
+        Parameters
+        ----------
+        X : (n_inputs,) or (n, n_inputs) array
+            One sample, or a batch.
+
+        Returns
+        -------
+        (n_outputs,) or (n, n_outputs) array
+        """
+        rows, single = checked_inputs(self, X, "Network.forward: X")
+        self.require_finite_parameters("Network.forward")
+        engine = self.engine(TraversalEngine)
+        self.last_pass = engine.forward(rows, single=single)
+        outputs = engine.outputs_of(self.last_pass)
+        return outputs.reshape(-1) if single else outputs
+
+    def backward(self, Y: Any) -> float:
+        """Run the graph engine backward for the targets Y of the last `forward`.
+
+        Fills ``gradient``, and the ``delta`` of every neuron.
+
+        Returns
+        -------
+        float
+            The loss.
+
+        Raises
+        ------
+        PassError
+            There was no forward pass, or the parameters have changed since.
+        """
+        run = self.last_pass
+        if run is None:
+            raise PassError("Network.backward: there is no forward pass yet; call net.forward(X).")
+        if not run.belongs_to(self._parameters):
+            raise PassError(
+                "Network.backward: the parameters have changed since the forward pass; call "
+                "net.forward(X) again."
+            )
+        targets = checked_targets(self, Y, run.n, run.single, "Network.backward: Y")
+        self._gradient[:] = self.engine(TraversalEngine).backward(run, targets)
+        assert run.loss is not None
+        return run.loss
+
+    def predict(self, X: Any) -> Any:
+        """Return the outputs by the fast engine; no neuron's numbers change.
+
+        Parameters
+        ----------
+        X : (n_inputs,) or (n, n_inputs) array
+
+        Returns
+        -------
+        (n_outputs,) or (n, n_outputs) array
+        """
+        rows, single = checked_inputs(self, X, "Network.predict: X")
+        self.require_finite_parameters("Network.predict")
+        with np.errstate(all="ignore"):
+            outputs = self.engine(VectorizedEngine).predict(rows)
+        if not np.isfinite(outputs).all():
+            row, column = (int(i) for i in np.argwhere(~np.isfinite(outputs))[0])
+            label = self.labels[self.wiring.outputs[column]]
+            raise NotFiniteError(
+                f"Network.predict: the output {label!r} for sample {row} is {outputs[row, column]}, "
+                "as some number on the way is too large; scale the inputs or use smaller weights."
+            )
+        return outputs.reshape(-1) if single else outputs
+
+    def loss_of(self, X: Any, Y: Any) -> float:
+        """Return the mean loss of samples X with targets Y, by the fast engine."""
+        rows, targets = checked_samples(self, X, Y, "Network.loss_of")
+        self.require_finite_parameters("Network.loss_of")
+        with np.errstate(all="ignore"):
+            return self.engine(VectorizedEngine).loss(rows, targets)
+
+    def evaluate(self, X: Any, Y: Any, metrics: Any = ()) -> dict[str, float]:
+        """Return the loss and some metrics of samples, by name.
+
+        Parameters
+        ----------
+        X, Y : arrays
+        metrics : iterable of callables
+            Each takes the targets and the predictions, both ``(n, n_outputs)``.
+        """
+        from neurosim.learning.metrics import evaluate
+
+        return evaluate(self, X, Y, metrics)
+
+    # -- façades: one line each -----------------------------------------------------------------
+
+    def fit(
+        self,
+        X: Any,
+        Y: Any,
+        *,
+        optimizer: Any,
+        epochs: int = 1,
+        batch_size: int | None = None,
+        shuffle: bool = True,
+        validation: Any = None,
+        callbacks: Iterable[Any] = (),
+        metrics: Iterable[Any] = (),
+        engine: str = "auto",
+        rng: Any = None,
+        progress: bool = False,
+    ) -> History:
+        """Train; see `neurosim.learning.training.fit`."""
+        from neurosim.learning.training import fit
+
+        return fit(
+            self,
+            X,
+            Y,
+            optimizer=optimizer,
+            epochs=epochs,
+            batch_size=batch_size,
+            shuffle=shuffle,
+            validation=validation,
+            callbacks=callbacks,
+            metrics=metrics,
+            engine=engine,
+            rng=rng,
+            progress=progress,
+        )
+
+    def trace(self, x: Any, y: Any, optimizer: Any = None) -> Trace:
+        """Record one learning step, number by number; see `neurosim.tracing`."""
+        from neurosim.tracing import record
+
+        return record(self, x, y, optimizer)
+
+    def draw(self, path: Any = None, *, ax: Any = None, **options: Any) -> Any:
+        """Draw the network; see `neurosim.drawing.draw_network`. Returns the Axes."""
+        from neurosim.drawing import draw_network
+
+        return draw_network(self, path, ax=ax, **options)
+
+    def save(self, path: Any) -> None:
+        """Write the network to a ``.json`` or ``.npz`` file; see `neurosim.storage`."""
+        from neurosim.storage import save
+
+        save(self, path)
+
+    def summary(self) -> str:
+        """Return a table of the layers, their shapes and parameter counts, to print."""
+        from neurosim.summary import summary
+
+        return summary(self)
+
+    def __repr__(self) -> str:
+        wiring = self.wiring
+        if wiring.sizes is not None:
+            shape = "-".join(str(size) for size in wiring.sizes)
+        else:
+            shape = f"{wiring.n_neurons} neurons, {wiring.n_edges} edges"
+        return f"Network({shape}, {wiring.n_parameters} parameters, {self.loss!r})"
+
+
+def _checked_dtype(dtype: Any) -> Any:
+    try:
+        known = np.dtype(dtype)
+    except TypeError:
+        known = None
+    if dtype is None or known not in (np.dtype("float64"), np.dtype("float32")):
+        raise ArgumentError(f'Network: dtype must be "float64" or "float32"; got {short(dtype)}.')
+    return known

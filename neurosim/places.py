@@ -1,0 +1,277 @@
+"""Where the numbers of a network's neurons and layers live: in its two flat vectors.
+
+A `NeuronPlace` and a `LayerPlace` know which entries are theirs; they hold no numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neurosim.checks import finite_array
+from neurosim.errors import ArgumentError, ShapeError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from neurosim.layers import BaseLayer
+    from neurosim.network import Network
+    from neurosim.neurons import Neuron
+
+__all__ = ["LayerPlace", "NeuronPlace"]
+
+
+def _read_only(array: Any) -> Any:
+    array.flags.writeable = False
+    return array
+
+
+def _view(vector: Any, slots: Any) -> Any:
+    """Return the entries as a live view where they are evenly spaced, else a read-only copy."""
+    return vector[slots] if isinstance(slots, slice) else _read_only(vector[slots])
+
+
+class NeuronPlace:
+    """The place of one neuron, by its number."""
+
+    __slots__ = ("_network", "_number")
+
+    def __init__(self, network: Network, number: int) -> None:
+        self._network = network
+        self._number = number
+
+    @property
+    def network(self) -> Network:
+        """The network that the neuron belongs to."""
+        return self._network
+
+    @property
+    def number(self) -> int:
+        """The neuron's number in the wiring."""
+        return self._number
+
+    @property
+    def label(self) -> str:
+        """The neuron's label."""
+        return self._network.labels[self._number]
+
+    @property
+    def layer(self) -> str | None:
+        """The name of its layer."""
+        return self._network.layers[self._network.position_of[self._number][0]].name
+
+    @property
+    def index(self) -> int:
+        """Its position in the layer."""
+        return int(self._network.position_of[self._number][1])
+
+    def _slots(self) -> tuple[Any, int]:
+        wiring = self._network.wiring
+        if wiring.is_input(self._number):
+            raise ArgumentError(
+                f"InputNeuron {self.label!r} has no bias; give the bias to a neuron that reads it."
+            )
+        return wiring.incoming(self._number)[1:]
+
+    def _entries(self, vector: Any) -> Any:
+        if self._network.wiring.is_input(self._number):
+            return _read_only(vector[:0].copy())
+        return _view(vector, self._slots()[0])
+
+    @property
+    def weights(self) -> Any:
+        """The incoming weights."""
+        return self._entries(self._network.parameters)
+
+    @weights.setter
+    def weights(self, values: Any) -> None:
+        if not self._network.wiring.is_input(self._number):
+            self._network.write(self._slots()[0], values, f"Neuron {self.label!r}")
+
+    @property
+    def weight_gradients(self) -> Any:
+        """The gradients of the incoming weights."""
+        return self._entries(self._network.gradient)
+
+    @property
+    def bias(self) -> float | None:
+        """The bias; None for inputs."""
+        if self._network.wiring.is_input(self._number):
+            return None
+        return float(self._network.parameters[self._slots()[1]])
+
+    @bias.setter
+    def bias(self, value: float) -> None:
+        self._network.parameters[self._slots()[1]] = value
+
+    @property
+    def bias_gradient(self) -> float | None:
+        """The gradient of the bias; None for inputs."""
+        if self._network.wiring.is_input(self._number):
+            return None
+        return float(self._network.gradient[self._slots()[1]])
+
+    @property
+    def z(self) -> Any:
+        """The weighted sum of the last pass."""
+        run = self._network.last_pass
+        return None if run is None else run.z[self._number]
+
+    @property
+    def activation(self) -> Any:
+        """The activation of the last pass."""
+        run = self._network.last_pass
+        return None if run is None else run.activation[self._number]
+
+    @property
+    def delta(self) -> Any:
+        """The delta of the last backward pass."""
+        run = self._network.last_pass
+        return None if run is None or run.delta is None else run.delta[self._number]
+
+
+class LayerPlace:
+    """The place of one layer: the numbers of its neurons."""
+
+    def __init__(self, network: Network, layer: BaseLayer, numbers: NDArray[np.int64]) -> None:
+        self._network, self._layer = network, layer
+        self.numbers = numbers
+
+    @property
+    def network(self) -> Network:
+        """The network that the layer belongs to."""
+        return self._network
+
+    @property
+    def neurons(self) -> tuple[Neuron, ...]:
+        """The neurons."""
+        everyone = self._network.neurons
+        return tuple(everyone[number] for number in self.numbers.tolist())
+
+    @property
+    def sources(self) -> list[int]:
+        """All neurons that feed the layer, by number, in order of their first edge."""
+        incoming = self._network.wiring.incoming
+        found: dict[int, None] = {}
+        for number in self.numbers.tolist():
+            found.update(dict.fromkeys(incoming(number)[0].tolist()))
+        return list(found)
+
+    def _whole_block(self) -> Any:
+        """The dense block that is just this layer, if there is one."""
+        wiring = self._network.wiring
+        block = wiring.blocks[int(wiring.block_of[self.numbers[0], 0])]
+        same = block.dense and np.array_equal(block.targets, self.numbers)
+        return block if same else None
+
+    def _matrix(self, vector: Any) -> Any:
+        block = self._whole_block()
+        if block is not None:
+            m, k = len(block.sources), len(block.targets)
+            return vector[block.first : block.first + m * k].reshape(m, k)
+        rows = {source: row for row, source in enumerate(self.sources)}
+        matrix = np.zeros((len(rows), len(self.numbers)), dtype=vector.dtype)
+        for column, number in enumerate(self.numbers.tolist()):
+            sources, slots, _ = self._network.wiring.incoming(number)
+            matrix[[rows[source] for source in sources.tolist()], column] = vector[slots]
+        return _read_only(matrix)
+
+    def _column(self, vector: Any) -> Any:
+        block = self._whole_block()
+        if block is not None:
+            return vector[block.all_slots[-1, 0] :][: len(block.targets)]
+        return _read_only(vector[self._network.wiring.bias_slots[self.numbers]])
+
+    @property
+    def weights(self) -> Any:
+        """The matrix of weights."""
+        return self._matrix(self._network.parameters)
+
+    @weights.setter
+    def weights(self, values: Any) -> None:
+        name = f"Layer {self._layer.name!r}"
+        given = finite_array(values, f"{name}: weights", dimensions=2)
+        self._check_shape(name, given)
+        block = self._whole_block()
+        if block is not None:
+            self.weights[:] = given
+            return
+        sources = self.sources
+        for column, number in enumerate(self.numbers.tolist()):
+            self._check_edges(name, given[:, column], number, sources)
+        slots, entries = [], []
+        rows = {source: row for row, source in enumerate(sources)}
+        for column, number in enumerate(self.numbers.tolist()):
+            feeding, own, _ = self._network.wiring.incoming(number)
+            all_slots = np.arange(len(self._network.parameters))[own]
+            slots.append(all_slots)
+            entries.append(given[[rows[source] for source in feeding.tolist()], column])
+        self._network.write(np.concatenate(slots), np.concatenate(entries), name)
+
+    def _check_shape(self, name: str, given: Any) -> None:
+        shape = (len(self.sources), len(self.numbers))
+        if given.shape == shape:
+            return
+        hint = " Did you mean weights.T?" if given.shape == shape[::-1] else ""
+        raise ShapeError(
+            f"{name}: weights must be {shape}, as {shape[0]} neurons feed this layer of "
+            f"{shape[1]}; got {given.shape}.{hint}"
+        )
+
+    def _check_edges(self, name: str, column: Any, number: int, sources: list[int]) -> None:
+        feeding = set(self._network.wiring.incoming(number)[0].tolist())
+        for row, source in enumerate(sources):
+            if source not in feeding and column[row] != 0:
+                labels = self._network.labels
+                raise ArgumentError(
+                    f"{name}: there is no edge {labels[source]!r} -> {labels[number]!r}, so its "
+                    f"weight must be 0; got {column[row]}. Make the edge with net.connect."
+                )
+
+    @property
+    def biases(self) -> Any:
+        """The biases."""
+        return self._column(self._network.parameters)
+
+    @biases.setter
+    def biases(self, values: Any) -> None:
+        name = f"Layer {self._layer.name!r}"
+        given = finite_array(values, f"{name}: biases", dimensions=1)
+        if len(given) != len(self.numbers):
+            raise ShapeError(
+                f"{name}: biases must be ({len(self.numbers)},), one per neuron; got {given.shape}."
+            )
+        self._network.parameters[self._network.wiring.bias_slots[self.numbers]] = given
+
+    @property
+    def weight_gradients(self) -> Any:
+        """The gradients of the weights."""
+        return self._matrix(self._network.gradient)
+
+    @property
+    def bias_gradients(self) -> Any:
+        """The gradients of the biases."""
+        return self._column(self._network.gradient)
+
+    def _of_pass(self, name: str) -> Any:
+        run = self._network.last_pass
+        values = None if run is None else getattr(run, name)
+        if values is None or values[self.numbers[0]] is None:
+            return None
+        return np.array([values[number] for number in self.numbers.tolist()]).T
+
+    @property
+    def z(self) -> Any:
+        """The weighted sums of the last pass."""
+        return self._of_pass("z")
+
+    @property
+    def activations(self) -> Any:
+        """The activations of the last pass."""
+        return self._of_pass("activation")
+
+    @property
+    def deltas(self) -> Any:
+        """The deltas of the last backward pass."""
+        return self._of_pass("delta")

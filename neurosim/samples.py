@@ -1,0 +1,82 @@
+"""The samples that come in: X ``(n, n_inputs)`` and Y ``(n, n_outputs)``, checked.
+
+A 1-D x is always one sample. A 1-D y is one sample beside a 1-D x, and n samples of one output
+beside a 2-D X.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from neurosim.checks import finite_array
+from neurosim.errors import ShapeError
+
+if TYPE_CHECKING:
+    from neurosim.network import Network
+
+__all__ = ["checked_inputs", "checked_samples", "checked_targets"]
+
+
+def checked_inputs(network: Network, X: Any, what: str) -> tuple[Any, bool]:
+    """Return X as ``(n, n_inputs)`` of the network's dtype, and whether it was one 1-D sample.
+
+    Parameters
+    ----------
+    network : Network
+    X : array
+    what : str
+        Object and argument for messages, such as ``"Network.fit: X"``.
+    """
+    n_inputs = len(network.wiring.inputs)
+    array = finite_array(X, what, dtype=network.dtype)
+    if array.ndim not in (1, 2):
+        raise ShapeError(
+            f"{what} must be ({n_inputs},) for one sample or (n, {n_inputs}) for a batch; "
+            f"got {array.shape}."
+        )
+    if array.size == 0:
+        raise ShapeError(f"{what} must hold at least one sample; got shape {array.shape}.")
+    if array.shape[-1] != n_inputs:
+        raise ShapeError(_wrong_columns(array, n_inputs, what))
+    return array.reshape(-1, n_inputs), array.ndim == 1
+
+
+def _wrong_columns(array: Any, n_inputs: int, what: str) -> str:
+    inputs = "1 input" if n_inputs == 1 else f"{n_inputs} inputs"
+    if array.ndim == 1:
+        hint = (
+            f" For {len(array)} samples of one input pass X.reshape(-1, 1)."
+            if n_inputs == 1
+            else ""
+        )
+        return f"{what} is one sample of {len(array)} numbers, but the network has {inputs}.{hint}"
+    hint = " Did you mean X.T?" if array.shape[0] == n_inputs else ""
+    return f"{what} must be (n, {n_inputs}), as the network has {inputs}; got {array.shape}.{hint}"
+
+
+def checked_targets(network: Network, Y: Any, n: int, single: bool, what: str) -> Any:
+    """Return Y as ``(n, n_outputs)`` of the network's dtype, for n samples as X had them."""
+    n_outputs = len(network.wiring.outputs)
+    array = finite_array(Y, what, dtype=network.dtype)
+    shape = (n_outputs,) if single else (n, n_outputs)
+    column = not single and array.ndim == 1 and n_outputs == 1
+    if array.ndim == (1 if single else 2) and array.shape[-1] == n_outputs or column:
+        if not single and len(array) != n:
+            raise ShapeError(
+                f"{what} must have one row per sample; X has {n} rows and Y has {len(array)}."
+            )
+        targets = array.reshape(-1, n_outputs)
+        network.loss.check_targets(targets)
+        return targets
+    outputs = "1 output" if n_outputs == 1 else f"{n_outputs} outputs"
+    beside = "one 1-D sample" if single else f"{n} samples"
+    raise ShapeError(
+        f"{what} must be {shape}, as the network has {outputs} and X is {beside}; "
+        f"got {array.shape}."
+    )
+
+
+def checked_samples(network: Network, X: Any, Y: Any, what: str) -> tuple[Any, Any]:
+    """Return X ``(n, n_inputs)`` and Y ``(n, n_outputs)``, both checked."""
+    inputs, single = checked_inputs(network, X, f"{what}: X")
+    return inputs, checked_targets(network, Y, len(inputs), single, f"{what}: Y")

@@ -1,0 +1,6 @@
+class Step:
+    pass
+
+
+class Trace:
+    pass
