@@ -1,2 +1,0 @@
-def load(path, kinds=()):
-    raise AssertionError
