@@ -1,0 +1,95 @@
+"""Numbers on a command line, and tables of numbers in files."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neurosim.errors import ArgumentError, ModelFileError, NotFiniteError, ShapeError
+
+if TYPE_CHECKING:
+    from neurosim.network import Network
+
+__all__ = ["numbers", "table"]
+
+
+def numbers(text: str | None, option: str) -> list[float] | None:
+    """Return the numbers in ``"0,1"``; None stays None.
+
+    >>> numbers("0,1.5", "--input")
+    [0.0, 1.5]
+    """
+    if text is None:
+        return None
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise ArgumentError(f"{option} must be numbers such as 0,1; got {text!r}.") from None
+
+
+def table(file: str, network: Network) -> tuple[Any, Any]:
+    """Return X and Y from the columns of a CSV file.
+
+    Columns are found by the labels of the inputs and outputs where the file's first row names
+    them all; else the first columns are the inputs and the next ones the targets.
+    """
+    rows = _rows(file)
+    labels = [network.labels[i] for i in (*network.wiring.inputs, *network.wiring.outputs)]
+    header = None if _is_numeric(rows[0]) else [cell.strip() for cell in rows[0]]
+    body = rows if header is None else rows[1:]
+    if not body:
+        raise ShapeError(f"{file!r} has a header, but no rows of numbers.")
+    columns = list(range(len(labels)))
+    if header is not None and set(labels) <= set(header):
+        columns = [header.index(label) for label in labels]
+    elif len(rows[0]) != len(labels):
+        raise ShapeError(
+            f"{file!r} must have {len(labels)} columns, inputs first ({', '.join(labels)}), or a "
+            f"header that names them; got {len(rows[0])} columns."
+        )
+    first = 1 if header is None else 2
+    values = np.array([_values(row, columns, file, first + i) for i, row in enumerate(body)])
+    n_inputs = len(network.wiring.inputs)
+    return values[:, :n_inputs], values[:, n_inputs:]
+
+
+def _rows(file: str) -> list[list[str]]:
+    try:
+        text = Path(file).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ModelFileError(f"{file!r} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise ModelFileError(
+            f"{file!r} is no UTF-8 text; save the table as CSV in UTF-8."
+        ) from None
+    rows = [row for row in csv.reader(text.splitlines()) if row]
+    if not rows:
+        raise ModelFileError(f"{file!r} is empty.")
+    return rows
+
+
+def _is_numeric(row: list[str]) -> bool:
+    try:
+        [float(cell) for cell in row]
+    except ValueError:
+        return False
+    return True
+
+
+def _values(row: list[str], columns: list[int], file: str, line: int) -> list[float]:
+    if len(row) <= max(columns):
+        raise ShapeError(
+            f"{file!r}, row {line}: {len(row)} columns, but {max(columns) + 1} needed."
+        )
+    found = []
+    for column in columns:
+        try:
+            found.append(float(row[column]))
+        except ValueError:
+            raise NotFiniteError(
+                f"{file!r}, row {line}, column {column + 1}: {row[column]!r} is no number."
+            ) from None
+    return found

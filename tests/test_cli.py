@@ -1,0 +1,120 @@
+"""The command line: run as a person runs it, as a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import neurosim as ns
+
+
+def neurosim(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command line."""
+    command = [sys.executable, "-m", "neurosim", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A saved network of two inputs and one output."""
+    layers = [
+        ns.InputLayer(2, labels=["education", "income"]),
+        ns.Layer(2, ns.SigmoidNeuron),
+        ns.Layer(1, ns.LinearNeuron, labels=["dates"]),
+    ]
+    path = tmp_path / "net.json"
+    ns.Network(layers, rng=1).save(path)
+    return path
+
+
+def test_check_reports_the_gradient_of_a_table(model, tmp_path):
+    """Check exits with 0 where the gradient is right, with columns by position or by name."""
+    data = tmp_path / "data.csv"
+    data.write_text("1,2,3\n4,5,6\n")
+    by_position = neurosim("check", model, data)
+    assert (by_position.returncode, by_position.stderr) == (0, "")
+    assert by_position.stdout.startswith(
+        "Network(2-2-1, 9 parameters, MeanSquaredError()), 2 of 2 rows\n"
+        "The gradient agrees with central differences: 9 parameters checked"
+    )
+    data.write_text("name,dates,income,education\nann,3,2,1\nbob,6,5,4\n")
+    by_name = neurosim("check", model, data)
+    assert (by_name.returncode, by_name.stdout) == (0, by_position.stdout)
+
+
+BAD_TABLES = [
+    ("", "{data!r} is empty."),
+    ("a,b,c\n", "{data!r} has a header, but no rows of numbers."),
+    (
+        "1,2\n",
+        "{data!r} must have 3 columns, inputs first (education, income, dates), or a header that "
+        "names them; got 2 columns.",
+    ),
+    ("a,b,c\n1,2,3\n1,x,3\n", "{data!r}, row 3, column 2: 'x' is no number."),
+    ("1,2,3\n1,2\n", "{data!r}, row 2: 2 columns, but 3 needed."),
+    ("1,2,nan\n", "check_gradient: Y must be finite numbers; got nan at [0, 0]."),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BAD_TABLES)
+def test_a_bad_table_is_one_line_and_status_two(model, tmp_path, text, message):
+    """A table that cannot be used gives one line that names the place, and status 2."""
+    data = tmp_path / "data.csv"
+    data.write_text(text)
+    result = neurosim("check", model, data)
+    assert result.returncode == 2
+    assert result.stderr == "neurosim: " + message.format(data=str(data)) + "\n"
+
+
+def test_bad_usage_is_one_line_and_status_two(model, tmp_path):
+    """Unknown commands, missing arguments and missing files give one line and status 2."""
+    calls = [
+        (),
+        ("fly",),
+        ("check", model),
+        ("check", model, "nowhere.csv"),
+        ("check", tmp_path / "nowhere.json", "data.csv"),
+        ("trace", model, "--input", "0,x", "--target", "1"),
+        ("trace", model, "--input", "0", "--target", "1"),
+        ("trace", model, "--input", "0,1", "--target", "1", "--rate", "-1"),
+        ("draw", model, "--save", tmp_path / "net.bmp"),
+    ]
+    for call in calls:
+        result = neurosim(*call)
+        assert result.returncode == 2, call
+        assert len(result.stderr.splitlines()) == 1, result.stderr
+        assert result.stderr.startswith("neurosim"), result.stderr
+
+
+def test_help_lists_every_command():
+    """--help names the commands with their summaries and exits with 0."""
+    result = neurosim("--help")
+    assert result.returncode == 0
+    for name in ("check", "draw", "trace"):
+        assert f"    {name}  " in result.stdout
+        assert neurosim(name, "--help").returncode == 0
+
+
+def test_trace_prints_or_writes_every_number(model, tmp_path):
+    """Trace prints the steps of one sample, and writes them where told."""
+    arguments = ("trace", model, "--input", "0,1", "--target", "1", "--rate", "0.1")
+    printed = neurosim(*arguments)
+    assert (printed.returncode, printed.stderr) == (0, "")
+    assert "dates" in printed.stdout
+    path = tmp_path / "t.json"
+    written = neurosim(*arguments, "--save", path)
+    assert (written.returncode, written.stdout) == (0, f"wrote {path}\n")
+    assert path.read_text().lstrip().startswith("{")
+
+
+@pytest.mark.parametrize(("suffix", "magic"), [(".svg", b"<?xml"), (".png", b"\x89PNG")])
+def test_draw_writes_a_figure(model, tmp_path, suffix, magic):
+    """Draw writes the form that the suffix names, with the numbers of a pass or without."""
+    path = tmp_path / f"net{suffix}"
+    for more in ((), ("--input", "0,1"), ("--input", "0,1", "--target", "1")):
+        result = neurosim("draw", model, "--save", path, *more)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert path.read_bytes().startswith(magic)
