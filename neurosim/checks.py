@@ -39,7 +39,9 @@ def finite_array(
     if not finite.all():
         bad = tuple(int(i) for i in np.argwhere(~finite)[0])
         place = f" at {list(bad)}" if bad else ""
-        raise NotFiniteError(f"{what} must be finite numbers; got {array[bad]}{place}.")
+        given = np.asarray(values)[bad]
+        why = f", which {array.dtype} cannot hold" if math.isfinite(given) else ""
+        raise NotFiniteError(f"{what} must be finite numbers; got {given}{place}{why}.")
     return array
 
 
@@ -48,11 +50,15 @@ def _number_array(values: Any, what: str, dtype: Any) -> Any:
         array = np.asarray(values)
     except ValueError:
         raise ShapeError(f"{what} must have rows of equal length; got {short(values)}.") from None
+    if np.ma.is_masked(values):
+        raise NotFiniteError(f"{what} must be numbers; got a masked array with gaps.")
     try:
         if array.dtype.kind not in "biufO" or any(isinstance(v, str) for v in _objects(array)):
             raise TypeError
-        return array.astype(dtype, copy=False)
-    except (TypeError, ValueError):
+        # What is too large for the dtype becomes infinite, which the caller refuses.
+        with np.errstate(over="ignore"):
+            return array.astype(dtype, copy=False)
+    except (TypeError, ValueError, OverflowError):
         raise NotFiniteError(f"{what} must be numbers; got {short(values)}.") from None
 
 

@@ -37,8 +37,10 @@ class Directory:
         """Return the number of a neuron, or None where nothing of that name is known."""
         if isinstance(key, Neuron):
             place = key._place
-            own = isinstance(place, NeuronPlace) and place.network is self._network
-            return place.number if own else None  # type: ignore[union-attr]
+            if isinstance(place, NeuronPlace) and place.network is self._network:
+                return place.number
+            # A graph of neurons, such as another network's, has them as its nodes.
+            return self._by_node.get(key)
         try:
             if key in self._by_node:
                 return self._by_node[key]

@@ -63,8 +63,7 @@ class Edge:
 
     @weight.setter
     def weight(self, value: float) -> None:
-        number = finite_array(value, f"Edge {self.label!r}: weight", dimensions=0)
-        self._network.parameters[self.slot] = float(number)
+        self._network.parameters[self.slot] = self._number(value, "weight")
 
     @property
     def gradient(self) -> float:
@@ -73,8 +72,11 @@ class Edge:
 
     @gradient.setter
     def gradient(self, value: float) -> None:
-        number = finite_array(value, f"Edge {self.label!r}: gradient", dimensions=0)
-        self._network.gradient[self.slot] = float(number)
+        self._network.gradient[self.slot] = self._number(value, "gradient")
+
+    def _number(self, value: object, name: str) -> float:
+        what, dtype = f"Edge {self.label!r}: {name}", self._network.dtype
+        return float(finite_array(value, what, dimensions=0, dtype=dtype))
 
     @property
     def own_gradient(self) -> float:

@@ -36,6 +36,7 @@ __all__ = [
     "log1p",
     "maximum",
     "minimum",
+    "numpy_functions",
     "sqrt",
     "tanh",
     "total",
@@ -47,7 +48,8 @@ _erf_of_each = np.frompyfunc(math.erf, 1, 1)
 
 def _array_erf(x: Any) -> Any:
     x = np.asarray(x)
-    return _erf_of_each(x).astype(x.dtype)
+    dtype = x.dtype if x.dtype.kind == "f" else np.float64
+    return np.asarray(_erf_of_each(x)).astype(dtype)[()]
 
 
 def _float_maximum(x: float, y: float) -> float:
@@ -112,6 +114,24 @@ NUMPY: dict[str, Callable[..., Any]] = {
     **_REDUCTIONS,
 }
 """Implementations for NumPy arrays."""
+
+
+def numpy_functions(dtype: Any) -> dict[str, Callable[..., Any]]:
+    """Return implementations for arrays of a dtype: `NUMPY`, save that ``where`` keeps float32.
+
+    >>> numpy_functions("float32")["where"](np.array([True]), 1.0, 0.0).dtype
+    dtype('float32')
+    """
+    number = np.dtype(dtype).type
+    if number is np.float64:
+        return NUMPY
+
+    def narrow_where(condition: Any, yes: Any, no: Any) -> Any:
+        # Two Python floats alone would make it float64.
+        yes = number(yes) if isinstance(yes, float) else yes
+        return np.where(condition, yes, number(no) if isinstance(no, float) else no)
+
+    return {**NUMPY, "where": narrow_where}
 
 
 def _either(*values: Any) -> dict[str, Callable[..., Any]]:

@@ -1,4 +1,4 @@
-"""Derivatives against finite differences: is the gradient what it says it is?"""
+"""Derivatives against finite differences: whether a gradient is what it says it is."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neurosim.checks import finite_array, finite_number
+from neurosim.checks import finite_array, finite_number, instance_of
 from neurosim.engines.base import require_derivatives
 from neurosim.engines.traversal import Pass, TraversalEngine
 from neurosim.errors import ArgumentTypeError, NotFiniteError
 from neurosim.functions import NUMPY
+from neurosim.network import Network
 from neurosim.samples import checked_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from neurosim.network import Network
+    from neurosim.neurons import Kind
 
 __all__ = ["GradientReport", "check_gradient", "numerical_derivative"]
 
@@ -96,6 +96,7 @@ def check_gradient(network: Network, X: Any, Y: Any, *, tolerance: float = 1e-5)
     >>> ns.check_gradient(net, [0.5, -1.0], [1.0]).ok
     True
     """
+    instance_of(network, Network, "check_gradient: network", "ns.Network([...])")
     rows, targets = checked_samples(network, X, Y, "check_gradient")
     finite_number(tolerance, "check_gradient: tolerance", above=0)
     network.require_finite_parameters("check_gradient")
@@ -141,12 +142,8 @@ class _Kinks:
     """Finds jumps of a derivative between two passes, for any kind, from its own formulas."""
 
     def __init__(self, network: Network) -> None:
-        self.kinds = [
-            (
-                block.targets.tolist(),
-                block.kind.formula("activate", NUMPY),
-                block.kind.formula("derivative", NUMPY),
-            )
+        self.slopes = [
+            (block.targets.tolist(), _slope(block.kind))
             for block in network.wiring.blocks
             if not block.kind.coupled and block.kind.neuron.differentiable()
         ]
@@ -154,10 +151,14 @@ class _Kinks:
     def between(self, above: Pass, below: Pass) -> bool:
         """Whether some neuron's derivative jumps between its z in the two passes."""
         return any(
-            _jumps(lambda z, f=activate, d=derivative: d(z, f(z)), below.z[i], above.z[i])
-            for numbers, activate, derivative in self.kinds
-            for i in numbers
+            _jumps(slope, below.z[i], above.z[i]) for numbers, slope in self.slopes for i in numbers
         )
+
+
+def _slope(kind: Kind) -> Callable[[Any], Any]:
+    """Return the derivative of a kind as a function of z alone."""
+    activate, derivative = (kind.formula(name, NUMPY) for name in ("activate", "derivative"))
+    return lambda z: derivative(z, activate(z))
 
 
 def _jumps(slope: Callable[[Any], Any], low: Any, high: Any) -> bool:

@@ -9,7 +9,6 @@ mutated. Whatever networkx derives from it (copies, subgraphs, reversals) is an 
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import networkx as nx
@@ -151,6 +150,10 @@ class NodeData(_LiveData):
         return True
 
 
+def _ordinary(network: Network) -> Any:
+    return network.graph.copy()
+
+
 def _refuse(remedy: str) -> Any:
     def method(self: LiveGraph, *args: Any, **kwargs: Any) -> NoReturn:
         raise LiveGraphError(
@@ -204,7 +207,8 @@ class LiveGraph(nx.DiGraph):  # type: ignore[type-arg, misc]
         return self.copy()
 
     def __reduce__(self) -> Any:
-        return attrgetter("graph"), (self._network,)
+        # What a pickle or a deep copy gives is derived, too: an ordinary graph, of other neurons.
+        return _ordinary, (self._network,)
 
     def __repr__(self) -> str:
         return f"<net.graph: {self.number_of_nodes()} neurons, {self.number_of_edges()} edges>"

@@ -108,9 +108,16 @@ class Grouping:
     @cached_property
     def rows(self) -> NDArray[np.uint64]:
         """A number per neuron that is equal where the sources are equal, in the same order."""
+        return self._mixed(np.arange(len(self.sources)) - self.starts[self.targets])
+
+    @cached_property
+    def row_sets(self) -> NDArray[np.uint64]:
+        """A number per neuron that is equal where the sources are equal, in any order."""
+        return self._mixed(np.zeros(len(self.sources), dtype=np.int64))
+
+    def _mixed(self, place: Integers) -> NDArray[np.uint64]:
         if not len(self.sources):
             return np.zeros(self.n, dtype=np.uint64)
-        place = np.arange(len(self.sources)) - self.starts[self.targets]
         # A 64-bit mix of (source, place in the row), added up row by row, wrapping around.
         mixed = (self.sources.astype(np.uint64) << np.uint64(32)) ^ place.astype(np.uint64)
         for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
@@ -126,9 +133,8 @@ class Grouping:
         first: dict[Any, int] = {}
         for neuron in np.flatnonzero(coupled_kinds[self.kind_of]).tolist():
             layer = int(self.layer_of[neuron])
-            place = (
-                (layer,) if layer >= 0 else (-1, int(self.rows[neuron]), int(self.counts[neuron]))
-            )
+            sources = int(self.row_sets[neuron]), int(self.counts[neuron])
+            place = (layer,) if layer >= 0 else (-1, *sources)
             unit[neuron] = first.setdefault((int(self.kind_of[neuron]), *place), neuron)
         return unit
 

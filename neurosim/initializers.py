@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neurosim.errors import ArgumentError
+from neurosim.checks import finite_array, finite_number
+from neurosim.errors import ShapeError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Constant", "Glorot", "He", "Initializer", "Normal", "Xavier", "Zeros"]
+__all__ = ["Constant", "Glorot", "He", "Initializer", "Normal", "Xavier", "Zeros", "drawn"]
 
 
 class Initializer(ABC):
@@ -66,9 +67,7 @@ class Constant(Initializer):
     """
 
     def __init__(self, value: float) -> None:
-        if not np.isfinite(value):
-            raise ArgumentError(f"Constant: value must be a finite number; got {value!r}.")
-        self.value = float(value)
+        self.value = finite_number(value, "Constant: value")
 
     def scale(self, n_in: Any, n_out: Any) -> Any:
         """Return 0: a constant does not vary."""
@@ -107,9 +106,7 @@ class Normal(Initializer):
     """
 
     def __init__(self, scale: float = 0.01) -> None:
-        if not (np.isfinite(scale) and scale >= 0):
-            raise ArgumentError(f"Normal: scale must be zero or positive; got {scale!r}.")
-        self.deviation = float(scale)
+        self.deviation = finite_number(scale, "Normal: scale", at_least=0)
 
     def scale(self, n_in: Any, n_out: Any) -> Any:
         """Return the fixed deviation."""
@@ -157,3 +154,18 @@ class Glorot(Initializer):
     def scale(self, n_in: Any, n_out: Any) -> Any:
         """Return sqrt(2 / (n_in + n_out))."""
         return np.sqrt(2.0 / np.maximum(n_in + n_out, 1))
+
+
+def drawn(
+    initializer: Initializer,
+    rng: np.random.Generator,
+    shape: tuple[int, ...],
+    n_in: Any,
+    n_out: Any,
+) -> Any:
+    """Return what an initializer draws, which may be a person's own, once it is checked."""
+    what = f"{initializer!r}: what draw returns"
+    values = finite_array(initializer.draw(rng, shape, n_in, n_out), what)
+    if values.shape != shape:
+        raise ShapeError(f"{what} must be {shape}; got {values.shape}.")
+    return values

@@ -6,7 +6,9 @@ neurons and live matrices, and leaves the recipes as they are; ``net.layers`` ho
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, final
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
 
 from neurosim.checks import finite_array, instance_of, short, whole_number
 from neurosim.errors import ArgumentError, ArgumentTypeError, LabelError, ShapeError
@@ -17,19 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = ["BaseLayer", "InputLayer", "Layer"]
-
-
-class LayerPlace(Protocol):
-    """Where a layer's numbers live once it belongs to a network."""
-
-    neurons: tuple[Neuron, ...]
-    weights: Any
-    biases: Any
-    z: Any
-    activations: Any
-    deltas: Any
-    weight_gradients: Any
-    bias_gradients: Any
 
 
 def checked_label(label: object, what: str) -> str:
@@ -51,12 +40,12 @@ class BaseLayer:
         self.size = whole_number(n, f"{what}: the number of neurons")
         self.name = None if name is None else checked_label(name, f"{what}: name")
         self.given_labels = None if labels is None else self._checked_labels(labels, what)
-        self._place: LayerPlace | None = None
+        self._place: Any = None
 
     def _checked_labels(self, labels: Iterable[str], what: str) -> tuple[str, ...]:
-        if isinstance(labels, str):
+        if isinstance(labels, str) or not np.iterable(labels):
             raise ArgumentTypeError(
-                f"{what}: labels must be a list of {self.size} texts; got the text {labels!r}."
+                f"{what}: labels must be a list of {self.size} texts; got {short(labels)}."
             )
         given = tuple(checked_label(label, f"{what}: a label") for label in labels)
         if len(given) != self.size:
@@ -73,8 +62,8 @@ class BaseLayer:
         return tuple(f"{self.name}[{index}]" for index in range(self.size))
 
     @property
-    def place(self) -> LayerPlace:
-        """Where the numbers live; a recipe has no such place."""
+    def place(self) -> Any:
+        """Where the numbers live (a `places.LayerPlace`); a recipe has no such place."""
         if self._place is None:
             raise ArgumentError(
                 f"{self!r} is a recipe and has no neurons of its own; ask the layer of the "
@@ -85,7 +74,7 @@ class BaseLayer:
     @property
     def neurons(self) -> tuple[Neuron, ...]:
         """The neurons, in order."""
-        return self.place.neurons
+        return tuple(self.place.neurons)
 
     @property
     def activations(self) -> Any:
@@ -190,13 +179,9 @@ class Layer(BaseLayer):
         if values is None:
             return None
         array = finite_array(values, what, dimensions=dimensions).copy()
-        if array.shape[-1] != self.size:
-            turned = dimensions == 2 and array.shape[0] == self.size
-            raise ShapeError(
-                f"{what} must be {'(n_inputs, ' if dimensions == 2 else '('}{self.size}"
-                f"{')' if dimensions == 2 else ',)'}, as this layer has {self.size} neurons; "
-                f"got {array.shape}." + (" Did you mean weights.T?" if turned else "")
-            )
+        # How many rows the weights must have is known to the network, which checks their shape.
+        if dimensions == 1 and len(array) != self.size:
+            raise ShapeError(f"{what} must be ({self.size},), one per neuron; got {array.shape}.")
         return array
 
     def _initializer(self, given: Any, otherwise: Initializer, what: str) -> Initializer:

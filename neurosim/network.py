@@ -84,7 +84,9 @@ class Network:
         self._assemble(building.from_layers(layers, streams.initial), loss, streams, dtype)
 
     @classmethod
-    def _of(cls, structure: Structure, loss: Loss | None, streams: Streams, dtype: Any) -> Network:
+    def from_structure(
+        cls, structure: Structure, loss: Loss | None, streams: Streams, dtype: Any
+    ) -> Network:
         network = cls.__new__(cls)
         network._assemble(structure, loss, streams, dtype)
         return network
@@ -92,12 +94,6 @@ class Network:
     def _assemble(
         self, structure: Structure, loss: Loss | None, streams: Streams, dtype: Any
     ) -> None:
-        self.loss: Loss = instance_of(
-            MeanSquaredError() if loss is None else loss,
-            Loss,
-            "Network: loss",
-            "ns.MeanSquaredError()",
-        )
         self.dtype = _checked_dtype(dtype)
         self.wiring: Wiring = structure.wiring
         self.nodes, self.coupled_in = structure.nodes, structure.coupled_in
@@ -107,17 +103,16 @@ class Network:
         for layer, numbers in zip(self.layers, self._members, strict=True):
             layer._place = LayerPlace(self, layer, numbers)
         self.streams = streams
-        outputs = self.wiring.outputs.tolist()
-        self.loss.check_outputs(
-            [self.kind_of(i) for i in outputs], [self.labels[i] for i in outputs]
-        )
-        self._parameters = structure.parameters.astype(self.dtype)
-        self._gradient = np.zeros_like(self._parameters)
-        self.start = self._parameters.copy()
-        self.frozen = structure.frozen
         self.last_pass: Pass | None = None
         self._engines: dict[type[Engine], Engine] = {}
         self._graph: LiveGraph | None = None
+        self.loss = MeanSquaredError() if loss is None else loss
+        self._parameters = finite_array(
+            structure.parameters, "Network: weights and biases", dtype=self.dtype
+        )
+        self._gradient = np.zeros_like(self._parameters)
+        self.start = self._parameters.copy()
+        self.frozen = structure.frozen
 
     # -- other ways to make one -----------------------------------------------------------------
 
@@ -189,7 +184,7 @@ class Network:
         """
         streams = Streams.of(rng, "Network.from_graph")
         structure = building.from_digraph(digraph, inputs, outputs, streams.initial)
-        return cls._of(structure, loss, streams, dtype)
+        return cls.from_structure(structure, loss, streams, dtype)
 
     @classmethod
     def from_edges(
@@ -235,7 +230,7 @@ class Network:
         structure = building.from_edge_arrays(
             sources, targets, kinds, weights, biases, inputs, outputs, streams.initial
         )
-        return cls._of(structure, loss, streams, dtype)
+        return cls.from_structure(structure, loss, streams, dtype)
 
     @classmethod
     def from_config(cls, config: Any, *, kinds: Iterable[type] = (), rng: Any = None) -> Network:
@@ -254,10 +249,27 @@ class Network:
         """Return an independent network with the same numbers and random streams."""
         return deepcopy(self)
 
+    __copy__ = copy
+
     def __getstate__(self) -> dict[str, Any]:
         # Engines and the graph are derived; they are made again when they are asked for.
-        state = {k: v for k, v in vars(self).items() if k not in ("directory",)}
+        state = {k: v for k, v in vars(self).items() if k != "directory"}
         return {**state, "_engines": {}, "_graph": None}
+
+    @property
+    def loss(self) -> Loss:
+        """What training makes small; another one may be assigned."""
+        return self._loss
+
+    @loss.setter
+    def loss(self, loss: Any) -> None:
+        checked: Loss = instance_of(loss, Loss, "Network: loss", "ns.MeanSquaredError()")
+        outputs = self.wiring.outputs.tolist()
+        checked.check_outputs([self.kind_of(i) for i in outputs], [self.labels[i] for i in outputs])
+        self._loss = checked
+        # Engines are made for one loss, and a backward pass must not mix two.
+        self._engines.clear()
+        self.last_pass = None
 
     # -- the storage ----------------------------------------------------------------------------
 
@@ -277,11 +289,14 @@ class Network:
 
     def write(self, slots: Any, values: Any, what: str) -> None:
         """Write finite numbers into some entries of the parameters."""
-        given = finite_array(values, what, dimensions=1)
-        room = self._parameters[slots].shape
-        if given.shape != room:
-            raise ShapeError(f"{what} must be {room}; got {given.shape}.")
+        given = finite_array(values, what, dimensions=1, dtype=self.dtype)
+        held = self._parameters[slots].copy()
+        if given.shape != held.shape:
+            raise ShapeError(f"{what} must be {held.shape}; got {given.shape}.")
         self._parameters[slots] = given
+        if (self._parameters[slots] != given).any():
+            self._parameters[slots] = held
+            raise ArgumentError(f"{what} must be equal where edges are tied; got {given}.")
 
     def reset(self) -> None:
         """Go back to the parameters that the network started with."""
@@ -433,17 +448,9 @@ class Network:
 
     def parameter_label(self, slot: int) -> str:
         """Return ``source->target`` or ``label.bias`` for an entry of the parameters."""
-        wiring = self.wiring
-        block = [b for b in wiring.blocks if slot in b.all_slots][0]
-        for position, number in enumerate(block.targets.tolist()):
-            sources, own, bias = block.incoming(position)
-            if bias == slot:
-                return f"{self.labels[number]}.bias"
-            entries = np.arange(wiring.n_parameters)[own]
-            if slot in entries:
-                source = int(sources[np.flatnonzero(entries == slot)[0]])
-                return f"{self.labels[source]}->{self.labels[number]}"
-        raise ArgumentError(f"Network: there is no parameter {slot}.")
+        source, target = self.wiring.owner(slot)
+        label = self.labels[target]
+        return f"{label}.bias" if source is None else f"{self.labels[source]}->{label}"
 
     def forward(self, X: Any) -> Any:
         """Run the graph engine forward; every neuron then shows its ``z`` and ``activation``.

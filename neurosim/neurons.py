@@ -24,13 +24,20 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, final
+from functools import cache, partial
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
 
 from neurosim.checks import finite_array
-from neurosim.errors import ArgumentError, ArgumentTypeError, NoDerivativeError, ShapeError
+from neurosim.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NoDerivativeError,
+    NotFiniteError,
+    ShapeError,
+)
 from neurosim.functions import (
     NUMPY,
     abs,
@@ -64,24 +71,9 @@ __all__ = [
 ]
 
 
-class Place(Protocol):
-    """Where a neuron's numbers live: beside it while it stands alone, else in its network."""
-
-    label: str | None
-    layer: str | None
-    index: int | None
-    weights: Any
-    bias: Any
-    z: Any
-    activation: Any
-    delta: Any
-    weight_gradients: Any
-    bias_gradient: Any
-
-
 @dataclass(eq=False)
 class _Alone:
-    """The place of a neuron that belongs to no network."""
+    """The place of a neuron that belongs to no network; in one, it is a `places.NeuronPlace`."""
 
     weights: Any
     bias: float
@@ -129,8 +121,8 @@ class Neuron(ABC):
         kind = Kind.of(partial(type(self), **parameters), type(self).__name__)
         self._parameters = dict(kind.parameters)
         name = type(self).__name__
-        self._place: Place = _Alone(
-            finite_array(weights, f"{name}: weights", dimensions=1),
+        self._place: Any = _Alone(
+            finite_array(weights, f"{name}: weights", dimensions=1).copy(),
             float(finite_array(bias, f"{name}: bias", dimensions=0)),
         )
 
@@ -182,8 +174,14 @@ class Neuron(ABC):
                 f"(n, {len(weights)}) for a batch, as the neuron has {len(weights)} weights; "
                 f"got {values.shape}."
             )
-        z = values @ weights + self.bias
-        a = self._activate_alone(z)
+        with np.errstate(all="ignore"):
+            z = values @ weights + self.bias
+            a = self._activate_alone(z)
+        if not np.isfinite(a).all():
+            raise NotFiniteError(
+                f"{name}: the activation is not a finite number, as some number on the way is too "
+                "large; scale the inputs or use smaller weights."
+            )
         if values.ndim == 1:
             z, a = float(z), float(a)
         if isinstance(self._place, _Alone):
@@ -229,7 +227,7 @@ class Neuron(ABC):
             raise ShapeError(
                 f"{what} must be ({len(self.weights)},), one per incoming edge; got {array.shape}."
             )
-        return array
+        return array.copy()
 
     @property
     def bias(self) -> Any:
@@ -563,7 +561,10 @@ class Kind:
                 f"{whose} must be a kind that states activate; {neuron.__name__} is abstract. "
                 "Use ns.SigmoidNeuron or another kind, or write your own."
             )
-        return Kind(neuron, tuple(_parameter_values(neuron, given, whose).items()))
+        _require_static(neuron, whose)
+        found = Kind(neuron, tuple(_parameter_values(neuron, given, whose).items()))
+        _require_array_formulas(found)
+        return found
 
     @property
     def name(self) -> str:
@@ -590,7 +591,7 @@ class Kind:
             return lambda z: function(z, *values)
         return lambda *numbers: function(*numbers, *values)
 
-    def make(self, place: Place) -> Neuron:
+    def make(self, place: Any) -> Neuron:
         """Return a neuron of this kind whose numbers live at `place`."""
         neuron = self.neuron.__new__(self.neuron)
         neuron._place = place
@@ -604,6 +605,34 @@ class Kind:
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.parameters)
         return f"{self.name}({values})" if values else self.name
+
+
+@cache
+def _require_array_formulas(kind: Kind) -> None:
+    """Raise `ArgumentError` where a formula, maybe a person's own, does not take arrays."""
+    z = np.array([[-1.5, 0.0, 0.5], [2.0, 0.25, -0.5]])
+    formulas: list[tuple[str, tuple[Any, ...]]] = [("activate", (z,))]
+    if kind.neuron.differentiable():
+        formulas.append(("chain", (z, z, z)) if kind.coupled else ("derivative", (z, z)))
+    for name, numbers in formulas:
+        try:
+            with np.errstate(all="ignore"):
+                np.broadcast_to(kind.formula(name, NUMPY)(*numbers), z.shape)
+        except (TypeError, ValueError) as error:
+            raise ArgumentError(
+                f"{kind.name}.{name} must take arrays as well as floats, but: {error}. Write it "
+                "over neurosim.functions: where(z > 0, ...) for if, maximum for max, exp for "
+                "math.exp."
+            ) from None
+
+
+def _require_static(neuron: type[Neuron], whose: str) -> None:
+    for name in ("activate", "derivative", "chain"):
+        if isinstance(inspect.getattr_static(neuron, name, None), FunctionType):
+            raise ArgumentTypeError(
+                f"{whose}: {neuron.__name__}.{name} must be a static function of z; write "
+                "@staticmethod above it, and leave out self."
+            )
 
 
 def _parameter_values(neuron: type[Neuron], given: dict[str, Any], whose: str) -> dict[str, float]:

@@ -87,7 +87,7 @@ class NeuronPlace:
     @weights.setter
     def weights(self, values: Any) -> None:
         if not self._network.wiring.is_input(self._number):
-            self._network.write(self._slots()[0], values, f"Neuron {self.label!r}")
+            self._network.write(self._slots()[0], values, f"Neuron {self.label!r}: weights")
 
     @property
     def weight_gradients(self) -> Any:
@@ -103,7 +103,9 @@ class NeuronPlace:
 
     @bias.setter
     def bias(self, value: float) -> None:
-        self._network.parameters[self._slots()[1]] = value
+        what, dtype = f"Neuron {self.label!r}: bias", self._network.dtype
+        number = finite_array(value, what, dimensions=0, dtype=dtype)
+        self._network.parameters[self._slots()[1]] = number
 
     @property
     def bias_gradient(self) -> float | None:
@@ -191,7 +193,8 @@ class LayerPlace:
     @weights.setter
     def weights(self, values: Any) -> None:
         name = f"Layer {self._layer.name!r}"
-        given = finite_array(values, f"{name}: weights", dimensions=2)
+        dtype = self._network.dtype
+        given = finite_array(values, f"{name}: weights", dimensions=2, dtype=dtype)
         self._check_shape(name, given)
         block = self._whole_block()
         if block is not None:
@@ -207,17 +210,18 @@ class LayerPlace:
             all_slots = np.arange(len(self._network.parameters))[own]
             slots.append(all_slots)
             entries.append(given[[rows[source] for source in feeding.tolist()], column])
-        self._network.write(np.concatenate(slots), np.concatenate(entries), name)
+        every_slot = np.concatenate(slots)
+        self._network.write(every_slot, np.concatenate(entries), f"{name}: weights")
 
     def _check_shape(self, name: str, given: Any) -> None:
         shape = (len(self.sources), len(self.numbers))
         if given.shape == shape:
             return
         hint = " Did you mean weights.T?" if given.shape == shape[::-1] else ""
-        raise ShapeError(
-            f"{name}: weights must be {shape}, as {shape[0]} neurons feed this layer of "
-            f"{shape[1]}; got {given.shape}.{hint}"
-        )
+        before = f"the layer before has {shape[0]} neurons and this one {shape[1]}"
+        if self._network.wiring.sizes is None:
+            before = f"{shape[0]} neurons feed this layer of {shape[1]}"
+        raise ShapeError(f"{name}: weights must be {shape}, as {before}; got {given.shape}.{hint}")
 
     def _check_edges(self, name: str, column: Any, number: int, sources: list[int]) -> None:
         feeding = set(self._network.wiring.incoming(number)[0].tolist())
@@ -237,7 +241,8 @@ class LayerPlace:
     @biases.setter
     def biases(self, values: Any) -> None:
         name = f"Layer {self._layer.name!r}"
-        given = finite_array(values, f"{name}: biases", dimensions=1)
+        dtype = self._network.dtype
+        given = finite_array(values, f"{name}: biases", dimensions=1, dtype=dtype)
         if len(given) != len(self.numbers):
             raise ShapeError(
                 f"{name}: biases must be ({len(self.numbers)},), one per neuron; got {given.shape}."

@@ -15,12 +15,13 @@ __all__ = ["Streams", "generator"]
 
 def generator(rng: Any, what: str) -> np.random.Generator:
     """Return the generator that `rng` (an int, a Generator, or None) stands for."""
-    if rng is not None and not isinstance(rng, int | np.integer | np.random.Generator):
+    whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool)
+    if not (whole or rng is None or isinstance(rng, np.random.Generator)):
         raise ArgumentTypeError(
             f"{what}: rng must be a whole number, a numpy.random.Generator or None; "
             f"got {short(rng)}."
         )
-    if isinstance(rng, int | np.integer) and rng < 0:
+    if whole and rng < 0:
         raise ArgumentError(f"{what}: rng must not be negative; got {rng}.")
     return np.random.default_rng(rng)
 

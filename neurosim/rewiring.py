@@ -9,6 +9,7 @@ import numpy as np
 from neurosim.building import rewired
 from neurosim.checks import finite_array
 from neurosim.errors import ArgumentError, WiringError
+from neurosim.initializers import drawn
 from neurosim.wiring import Edges
 
 if TYPE_CHECKING:
@@ -57,9 +58,8 @@ def _weight(
     """Return the weight that was given, or that of the tie; None where it is to be drawn."""
     given = None
     if weight is not None:
-        given = float(
-            finite_array(weight, f"Network.connect: edge {label!r}: weight", dimensions=0)
-        )
+        what = f"Network.connect: edge {label!r}: weight"
+        given = float(finite_array(weight, what, dimensions=0, dtype=network.dtype))
     if shared is None:
         return given
     held = float(network.parameters[shared])
@@ -74,7 +74,7 @@ def _weight(
 def _drawn(network: Network, target: int) -> float:
     n_in = len(network.wiring.incoming(target)[0])
     initializer = network.kind_of(target).neuron.initializer
-    return float(initializer.draw(network.streams.initial, (1,), n_in, 1)[0])
+    return float(drawn(initializer, network.streams.initial, (1,), n_in, 1)[0])
 
 
 def disconnect(network: Network, source: Any, target: Any) -> None:

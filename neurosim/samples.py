@@ -60,7 +60,7 @@ def checked_targets(network: Network, Y: Any, n: int, single: bool, what: str) -
     array = finite_array(Y, what, dtype=network.dtype)
     shape = (n_outputs,) if single else (n, n_outputs)
     column = not single and array.ndim == 1 and n_outputs == 1
-    if array.ndim == (1 if single else 2) and array.shape[-1] == n_outputs or column:
+    if (array.ndim == (1 if single else 2) and array.shape[-1] == n_outputs) or column:
         if not single and len(array) != n:
             raise ShapeError(
                 f"{what} must have one row per sample; X has {n} rows and Y has {len(array)}."

@@ -207,6 +207,23 @@ class Wiring:
         """The entry of every edge of `edges`."""
         return self._edge_table[2]
 
+    def owner(self, slot: int) -> tuple[int | None, int]:
+        """Return the edge (the first of a tie) that an entry belongs to; of a bias only its target."""
+        for block in self.blocks:
+            slots = block.all_slots
+            if not (slots == slot).any():
+                continue
+            place = int(np.flatnonzero(slots.ravel() == slot)[0])
+            if block.starts is None:
+                row, column = divmod(place, len(block.targets))
+                is_bias = row == len(block.sources)
+                return None if is_bias else int(block.sources[row]), int(block.targets[column])
+            ends = block.starts[1:] + np.arange(len(block.targets))
+            target = int(np.searchsorted(ends, place))
+            source = None if ends[target] == place else int(block.sources[place - target])
+            return source, int(block.targets[target])
+        raise AssertionError(f"there is no entry {slot}")
+
     @cached_property
     def tie_at(self) -> dict[int, int]:
         """The tie number of every entry that is shared; the inverse of `tie_of`."""
@@ -232,6 +249,9 @@ class Wiring:
         reached[self.outputs] = True
         for block in reversed(self.blocks):
             read = reached[block.targets]
+            if block.kind.coupled:
+                # One of them depends on the z of all.
+                read = np.full_like(read, read.any())
             if block.starts is None:
                 reached[block.sources] |= read.any()
             else:

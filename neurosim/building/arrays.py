@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["from_edge_arrays"]
 
+# More numbers than this many times those in use are a mistake, and would fill the memory.
+_GAPS = 100
+
 
 def from_edge_arrays(
     sources: Any,
@@ -43,7 +46,14 @@ def from_edge_arrays(
         raise ShapeError(
             f"{what}: sources and targets must be equally long; got {len(sources)} and {len(targets)}."
         )
-    n = 1 + max((int(a.max()) for a in (sources, targets, inputs, outputs) if len(a)), default=-1)
+    named = [sources, targets, inputs, outputs]
+    if isinstance(kinds, dict):
+        named.append(_numbers(list(kinds), f"{what}: the keys of kinds"))
+    n = 1 + max((int(a.max()) for a in named if len(a)), default=-1)
+    if n > _GAPS + _GAPS * sum(len(a) for a in named):
+        raise ArgumentError(
+            f"{what}: neurons must be counted from 0 without large gaps; got the number {n - 1}."
+        )
     kinds = _kinds_by_number(kinds, n, inputs, what)
     n = len(kinds)
     given = np.full(len(sources), np.nan)
@@ -66,8 +76,11 @@ def from_edge_arrays(
 
 
 def _numbers(values: Any, what: str) -> Integers:
-    array = np.asarray(values)
-    if array.size == 0:
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of unequal length
+        array = np.zeros((1, 1))
+    if array.size == 0 and array.ndim == 1:
         return np.zeros(0, dtype=np.int64)
     if array.ndim != 1 or array.dtype.kind not in "iu":
         raise ArgumentTypeError(
@@ -87,7 +100,7 @@ def _kinds_by_number(kinds: Any, n: int, inputs: Integers, what: str) -> list[Ki
             raise ArgumentError(
                 f"{what}: kinds must name every neuron; neuron {missing[0]} is missing."
             )
-        kinds = [kinds.get(i) for i in range(max(n, 1 + max(kinds, default=-1)))]
+        kinds = [kinds.get(i) for i in range(n)]
     if not isinstance(kinds, list | tuple | np.ndarray):
         kind, source = Kind.of(kinds, f"{what}: kinds"), Kind(InputNeuron)
         return [source if flag else kind for flag in is_input.tolist()]

@@ -55,7 +55,14 @@ def from_digraph(digraph: Any, inputs: Any, outputs: Any, rng: np.random.Generat
         [_layer_name(attributes, label) for attributes, label in zip(data, labels, strict=True)],
         tie_names,
         frozen,
-        np.array([bool(attributes.get("frozen", False)) for attributes in data]),
+        np.array(
+            [
+                _flag(
+                    attributes.get("frozen", False), f"Network.from_graph: node {label!r}: frozen"
+                )
+                for attributes, label in zip(data, labels, strict=True)
+            ]
+        ),
     )
     return wired(parts, rng)
 
@@ -71,6 +78,12 @@ def _number(value: Any, what: str) -> float:
     return float(finite_array(value, what, dimensions=0))
 
 
+def _flag(value: Any, what: str) -> bool:
+    if not isinstance(value, bool | np.bool_):
+        raise ArgumentTypeError(f"{what} must be True or False; got {short(value)}.")
+    return bool(value)
+
+
 def _ends(
     digraph: Any,
     nodes: list[Any],
@@ -83,7 +96,12 @@ def _ends(
 
     def numbers(named: Any, what: str) -> list[int]:
         found = []
-        for key in [named] if isinstance(named, str) else list(named):
+        alone = isinstance(named, str) or (_hashable(named) and named in number)
+        if not (alone or np.iterable(named)):
+            raise ArgumentTypeError(
+                f"Network.from_graph: {what} must be a list of nodes; got {short(named)}."
+            )
+        for key in [named] if alone else list(named):
             place = number.get(key) if _hashable(key) else None
             place = by_label.get(str(key)) if place is None else place
             if place is None:
@@ -138,6 +156,11 @@ def _node_kinds(data: list[Any], labels: list[str], inputs: set[int]) -> list[Ki
                 f"{what} is InputNeuron, but the node is no input; add it to inputs=[...] and "
                 "remove the edges into it, or give it a kind that computes."
             )
+        if i in inputs and attributes.get("bias"):
+            raise ArgumentError(
+                f"Network.from_graph: node {label!r} is an input and has no bias; give the bias to "
+                "a neuron that reads it."
+            )
         kinds.append(kind)
     return kinds
 
@@ -155,7 +178,7 @@ def _edge_arrays(
             sources.append(source)
             targets.append(target)
             weights.append(np.nan if weight is None else _number(weight, f"{what}: weight"))
-            frozen.append(bool(attributes.get("frozen", False)))
+            frozen.append(_flag(attributes.get("frozen", False), f"{what}: frozen"))
             ties.append(-1 if tied is None else tie_numbers.setdefault(str(tied), len(tie_numbers)))
     edges = Edges(
         np.array(sources, dtype=np.int64),

@@ -9,6 +9,7 @@ import numpy as np
 from neurosim.building.structure import Structure, check_labels
 from neurosim.checks import short, whole_number
 from neurosim.errors import ArgumentError, ArgumentTypeError, LabelError, ShapeError
+from neurosim.initializers import drawn
 from neurosim.layers import BaseLayer, InputLayer, Layer
 from neurosim.wiring import Wiring
 
@@ -58,6 +59,13 @@ def _checked_recipes(recipes: Iterable[Any]) -> list[Any]:
             raise ArgumentTypeError(
                 f"Network: layers[{position}] must be a layer such as {example}; got {short(recipe)}."
             )
+        if recipe._place is not None:
+            raise ArgumentError(
+                f"Network: layers[{position}] is the layer {recipe.name!r} of another network; "
+                "make a recipe for it, such as "
+                f"{'ns.Layer(5, ns.ReLUNeuron)' if position else 'ns.InputLayer(2)'}, or copy that "
+                "network with net.copy()."
+            )
     if len(given) < 2:
         raise ArgumentError(
             "Network: layers must be an input layer and at least one layer of neurons, such as "
@@ -88,7 +96,7 @@ def _start_values(
     n_out = recipe.size
     weights, biases = recipe.given_weights, recipe.given_biases
     if weights is None:
-        weights = recipe.initializer.draw(rng, (n_in, n_out), n_in, n_out)
+        weights = drawn(recipe.initializer, rng, (n_in, n_out), n_in, n_out)
     elif weights.shape != (n_in, n_out):
         hint = " Did you mean weights.T?" if weights.shape == (n_out, n_in) else ""
         raise ShapeError(
@@ -96,14 +104,15 @@ def _start_values(
             f"neurons and this one {n_out}; got {weights.shape}.{hint}"
         )
     if biases is None:
-        biases = recipe.bias_initializer.draw(rng, (n_out,), n_in, n_out)
+        biases = drawn(recipe.bias_initializer, rng, (n_out,), n_in, n_out)
     return weights, biases
 
 
 def checked_sizes(sizes: Any) -> list[int]:
     """Return the sizes of `Network.layered`, checked."""
-    if isinstance(sizes, str) or not hasattr(sizes, "__iter__") or len(list(sizes)) < 2:
+    given = [] if isinstance(sizes, str | dict) or not np.iterable(sizes) else list(sizes)
+    if len(given) < 2:
         raise ArgumentError(
             f"Network.layered: sizes must be a list such as [2, 5, 1]; got {short(sizes)}."
         )
-    return [whole_number(size, f"Network.layered: sizes[{i}]") for i, size in enumerate(sizes)]
+    return [whole_number(size, f"Network.layered: sizes[{i}]") for i, size in enumerate(given)]

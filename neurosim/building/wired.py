@@ -9,6 +9,7 @@ import numpy as np
 from neurosim.building.structure import Parts, Structure
 from neurosim.errors import ArgumentError, LabelError, WiringError
 from neurosim.grouping import Grouping
+from neurosim.initializers import drawn
 from neurosim.layers import BaseLayer, InputLayer, Layer
 from neurosim.wiring import Edges, Wiring
 
@@ -107,8 +108,9 @@ def _drawn(parts: Parts, distinct: tuple[Kind, ...], kind_of: Integers, rng: Any
     for i, kind in enumerate(distinct):
         chosen = np.flatnonzero(missing & (target_kind == i))
         if len(chosen):
-            draw = kind.neuron.initializer.draw
-            weights[chosen] = draw(rng, (len(chosen),), n_in[chosen], n_out[chosen])
+            weights[chosen] = drawn(
+                kind.neuron.initializer, rng, (len(chosen),), n_in[chosen], n_out[chosen]
+            )
     if edges.ties is not None and missing.any():
         tied = edges.ties >= 0
         _, first, which = np.unique(edges.ties[tied], return_index=True, return_inverse=True)
@@ -156,6 +158,12 @@ def _graph_layers(
             continue
         first = int(group[0])
         name = names[given[first]] if given[first] >= 0 else f"level{level[first]}"
+        if given[first] < 0 and name in names:
+            raise LabelError(
+                f"Network: {name!r} is the name of the layer of neuron "
+                f"{str(parts.nodes[first])!r}, which names none; give the layer that is named so "
+                "another 'layer'."
+            )
         if name == input_name:
             raise LabelError(
                 f"Network: the layer {name!r} holds inputs and other neurons; give the others "

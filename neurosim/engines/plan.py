@@ -7,8 +7,9 @@ of a block lie together, followed by a row of ones, so that ``[W; b]``, which li
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,6 +43,9 @@ class Plan:
         Which neurons have readers.
     shared : list of bool
         For every block, whether the gradient of its sources is added up from several places.
+    complete : bool
+        Whether every row of dJ/da that is read is written as a whole by one matrix product, so
+        that what a step before left in the table does no harm.
     """
 
     n_rows: int
@@ -51,6 +55,7 @@ class Plan:
     column: Integers
     read: NDArray[np.bool_]
     shared: list[bool]
+    complete: bool
 
     @staticmethod
     def of(wiring: Wiring) -> Plan:
@@ -68,16 +73,28 @@ class Plan:
         column[wiring.outputs] = np.arange(len(wiring.outputs))
         readers = _readers(wiring)
         places = readers + (column >= 0)
-        shared = [not b.dense or bool((places[b.sources] > 1).any()) for b in wiring.blocks]
-        return Plan(row, row_of, np.array(ones), spans, column, readers > 0, shared)
+        shared = [
+            not b.dense
+            or bool((places[b.sources] > 1).any())
+            or _span(row_of[b.sources], ones) is None
+            for b in wiring.blocks
+        ]
+        read = readers > 0
+        partly = any(read[b.targets].any() and not read[b.targets].all() for b in wiring.blocks)
+        complete = not (any(shared) or partly) and bool(wiring.reached.all())
+        return Plan(row, row_of, np.array(ones), spans, column, read, shared, complete)
 
     def span(self, neurons: Integers) -> slice | None:
         """Return the rows of these neurons as a slice followed by a row of ones, or None."""
-        rows = self.row_of[neurons]
-        if not len(rows) or (np.diff(rows) != 1).any():
-            return None
-        after = int(rows[-1]) + 1
-        return slice(int(rows[0]), after) if (self.ones == after).any() else None
+        return _span(self.row_of[neurons], self.ones)
+
+
+def _span(rows: Integers, ones: Any) -> slice | None:
+    if not len(rows) or (np.diff(rows) != 1).any():
+        return None
+    after = int(rows[-1]) + 1
+    # `ones` is sorted, and its last row is the last of the table.
+    return slice(int(rows[0]), after) if ones[bisect_left(ones, after)] == after else None
 
 
 def _readers(wiring: Wiring) -> Integers:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from neurosim.engines.base import Engine, partnered, require_derivatives
-from neurosim.functions import FLOAT, NUMPY, bind
+from neurosim.functions import FLOAT, bind, numpy_functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,12 +72,18 @@ class Pass:
 class _Formulas:
     """The formulas of a network's kinds and loss, bound for one sample or for a batch."""
 
-    def __init__(self, blocks: tuple[Block, ...], loss: Loss, namespace: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        blocks: tuple[Block, ...],
+        loss: Loss,
+        namespace: dict[str, Any],
+        arrays: dict[str, Any],
+    ) -> None:
         self.activate: list[Callable[..., Any]] = []
         self.derive: list[Callable[..., Any]] = []
         for block in blocks:
             # Coupled neurons are computed together, as an array even for one sample.
-            own = NUMPY if block.kind.coupled else namespace
+            own = arrays if block.kind.coupled else namespace
             self.activate.append(block.kind.formula("activate", own))
             back = "chain" if block.kind.coupled else "derivative"
             self.derive.append(block.kind.formula(back, own))
@@ -109,8 +115,9 @@ class TraversalEngine(Engine):
             for number, incoming, _ in block:
                 for source, slot in incoming:
                     self.outgoing[source].append((number, slot))
+        arrays = numpy_functions(network.dtype)
         self.formulas = {
-            single: _Formulas(wiring.blocks, network.loss, FLOAT if single else NUMPY)
+            single: _Formulas(wiring.blocks, network.loss, FLOAT if single else arrays, arrays)
             for single in (True, False)
         }
 
@@ -124,8 +131,10 @@ class TraversalEngine(Engine):
             except _NO_ANSWER:
                 pass
         zero = np.zeros(len(X), dtype=X.dtype)
+        # A copy: the numbers of a pass stay, whatever becomes of the person's X.
+        columns = list(X.T.copy())
         with np.errstate(all="ignore"):
-            run = self._forward(list(X.T), zero, Pass(*self._shape(X, single)))
+            run = self._forward(columns, zero, Pass(*self._shape(X, single)))
         return _as_floats(run) if single else run
 
     def _shape(self, X: Any, single: bool) -> tuple[int, int, bool, bytes]:
@@ -171,9 +180,10 @@ class TraversalEngine(Engine):
                 pass
         with np.errstate(all="ignore"):
             arrays = _as_arrays(run, Y.dtype) if run.single else run
-            gradient = self._backward(arrays, list(Y.T), np.zeros(run.n, dtype=Y.dtype))
+            gradient = self._backward(arrays, list(Y.T.copy()), np.zeros(run.n, dtype=Y.dtype))
         if run.single:
             run.delta, run.loss = _as_floats(arrays).delta, arrays.loss
+            run.targets = Y[0].tolist()
         return gradient
 
     def _backward(self, run: Pass, y: list[Any], zero: Any) -> list[float]:
@@ -225,6 +235,8 @@ class TraversalEngine(Engine):
         zero: Any,
     ) -> None:
         numbers = [number for number, _, _ in block]
+        if not any(self.reached[number] for number in numbers):
+            return
         a = np.array([run.activation[number] for number in numbers])
         together = np.zeros_like(a)
         if any(self.outgoing[number] for number in numbers) or not self._from_z(numbers):

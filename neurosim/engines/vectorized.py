@@ -14,7 +14,7 @@ import numpy as np
 
 from neurosim.engines.base import Engine, partnered
 from neurosim.engines.plan import Plan
-from neurosim.functions import NUMPY, bind
+from neurosim.functions import bind, numpy_functions
 
 if TYPE_CHECKING:
     from neurosim.network import Network
@@ -51,14 +51,14 @@ class VectorizedEngine(Engine):
         for begin in range(0, len(X), step):
             rows = X[begin : begin + step]
             batch = _Batch(self.network, self.plan, len(rows))
-            outputs[begin : begin + step] = batch.forward(rows.T)[batch.outputs].T
+            outputs[begin : begin + step] = batch.forward(rows)[batch.outputs].T
         return outputs
 
     def gradient(self, rows: Any = None) -> float:
         """Fill ``network.gradient``; return the mean loss."""
         X, Y = self.samples(rows)
         batch = self._batch(len(X))
-        batch.forward(X.T)
+        batch.forward(X)
         loss = batch.loss(Y.T)
         batch.backward(Y.T)
         return loss
@@ -70,7 +70,7 @@ class VectorizedEngine(Engine):
         for begin in range(0, len(X), step):
             part = slice(begin, begin + step)
             batch = _Batch(self.network, self.plan, len(X[part]))
-            batch.forward(X[part].T)
+            batch.forward(X[part])
             total += batch.loss(Y[part].T) * len(X[part])
         return total / len(X)
 
@@ -85,6 +85,8 @@ class _Batch:
         self.A = np.zeros((plan.n_rows, n), dtype=dtype)
         self.D = np.zeros((plan.n_rows, n), dtype=dtype)
         self.A[plan.ones] = 1.0
+        # The inputs lie sample by sample, as they come, with the ones as their last column.
+        self.X = np.ones((n, len(wiring.inputs) + 1), dtype=dtype)
         self.inputs = self.A[: len(wiring.inputs)]
         self.outputs = plan.row_of[wiring.outputs]
         self.adds_up = bool(wiring.tie_of)
@@ -94,11 +96,14 @@ class _Batch:
             step = (_DenseStep if block.dense else _SparseStep)(self, plan, index)
             step.needed = bool(reached[block.targets].any())
             self.steps.append(step)
-        self.zeroed = any(plan.shared) or not reached.all()
+        self.gathers = any(step.gathers for step in self.steps)
+        self.zeroed = not plan.complete
 
     def forward(self, inputs: Any) -> Any:
-        """Return the table of activations for inputs ``(n_inputs, n)``."""
-        self.inputs[:] = inputs
+        """Return the table of activations for inputs ``(n, n_inputs)``; rows of inputs excepted."""
+        self.X[:, :-1] = inputs
+        if self.gathers:
+            self.inputs[:] = inputs.T
         for step in self.steps:
             step.weigh()
             step.A[:] = step.activate(step.Z)
@@ -121,9 +126,18 @@ class _Batch:
 
 
 class _Step(ABC):
-    """One block's part in a pass."""
+    """One block's part in a pass.
+
+    Attributes
+    ----------
+    needed : bool
+        Whether a gradient reaches the block.
+    gathers : bool
+        Whether it may look up rows of inputs in the table of activations.
+    """
 
     needed = True
+    gathers = True
 
     def __init__(self, batch: _Batch, plan: Plan, index: int) -> None:
         network = batch.network
@@ -133,9 +147,10 @@ class _Step(ABC):
         self.Z, self.A, self.D = batch.Z[span], batch.A[span], batch.D[span]
         self.table = batch
         self.parameters, self.gradient = network.parameters, network.gradient
-        self.activate = self.block.kind.formula("activate", NUMPY)
+        functions = numpy_functions(network.dtype)
+        self.activate = self.block.kind.formula("activate", functions)
         self.coupled = self.block.kind.coupled
-        self.derive = self.block.kind.formula("chain" if self.coupled else "derivative", NUMPY)
+        self.derive = self.block.kind.formula("chain" if self.coupled else "derivative", functions)
         columns = plan.column[self.block.targets]
         self.places = np.flatnonzero(columns >= 0)
         self.columns = columns[self.places]
@@ -144,7 +159,7 @@ class _Step(ABC):
         self.from_z = len(self.places) > 0 and partnered(self.block, network.loss)
         names = ("loss_from_z", "delta") if self.from_z else ("loss", "derivative")
         self.loss_formula, self.loss_derivative = (
-            bind(getattr(network.loss, name), NUMPY) for name in names
+            bind(getattr(network.loss, name), functions) for name in names
         )
 
     def loss(self, targets: Any) -> float:
@@ -216,9 +231,12 @@ class _DenseStep(_Step):
             self.rows = np.append(plan.row_of[block.sources], plan.ones[0])
             self.sources = np.empty((m + 1, batch.n), dtype=batch.A.dtype)
         else:
-            self.sources = batch.A[span.start : span.stop + 1]
+            first_rows = slice(span.start, span.stop + 1)
+            self.sources = batch.X.T if span.start == 0 else batch.A[first_rows]
             self.back = batch.D[span]
-        self.shared = plan.shared[index] or span is None
+            # Only all the inputs together are read from where they lie sample by sample.
+            self.gathers = 0 < span.start < len(batch.inputs)
+        self.shared = plan.shared[index]
         is_input = plan.row_of[block.sources] < len(batch.inputs)
         self.stops = bool(is_input.all())
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from neurosim.checks import finite_number
+from neurosim.checks import finite_number, instance_of
 from neurosim.engines.base import require_derivatives
 from neurosim.errors import DivergedError
+from neurosim.network import Network
 
 if TYPE_CHECKING:
     from neurosim.engines.base import Engine
-    from neurosim.network import Network
 
 __all__ = ["SGD", "Learner", "Optimizer"]
 
@@ -45,13 +45,37 @@ class Learner(ABC):
 class Optimizer(Learner):
     """Learns from the gradient. A subclass states `change`. This class is abstract."""
 
+    _change: Any = None
+
     def check(self, network: Network) -> None:
         """Raise `NoDerivativeError` where no gradient can pass."""
         require_derivatives(network.wiring, network.labels)
 
     @abstractmethod
-    def change(self, gradient: Any) -> Any:
-        """Return what is added to the parameters for this gradient; both are flat."""
+    def change(self, gradient: Any, out: Any = None) -> Any:
+        """Return what is added to the parameters for this gradient; both are flat.
+
+        ``out`` is an array to return it in.
+        """
+
+    def explain(self, slot: int) -> tuple[str, dict[str, float]]:
+        """Return what `change` is about to make of one parameter, for a trace to show.
+
+        Parameters
+        ----------
+        slot : int
+            The entry of the parameter.
+
+        Returns
+        -------
+        formula : str
+            The new value as Python arithmetic in ``w`` (the old one), ``g`` (its gradient) and
+            names of the optimizer's own, such as ``"w - rate*(beta*v + (1 - beta)*g)"``. Where
+            there is none, or it gives another number, a trace shows ``w + change``.
+        numbers : dict
+            The optimizer's own numbers by these names, as they are before the update.
+        """
+        return "", {}
 
     def step(self, network: Network) -> None:
         """Update the parameters once from ``network.gradient``: one step by hand.
@@ -72,6 +96,7 @@ class Optimizer(Learner):
         >>> net.parameters.round(3)
         array([3.4, 1.2])
         """
+        instance_of(network, Network, f"{type(self).__name__}.step: network", "ns.Network([...])")
         with np.errstate(all="ignore"):
             after = network.parameters + self.change(self._seen(network))
         if not np.isfinite(after).all():
@@ -87,7 +112,10 @@ class Optimizer(Learner):
         """Compute the gradient of these samples and update the parameters once."""
         loss = engine.gradient(rows)
         parameters = network.parameters
-        parameters += self.change(self._seen(network))
+        held = self._change
+        if held is None or (held.shape, held.dtype) != (parameters.shape, parameters.dtype):
+            self._change = np.empty_like(parameters)
+        parameters += self.change(self._seen(network), out=self._change)
         return loss
 
     def _seen(self, network: Network) -> Any:
@@ -110,6 +138,14 @@ class SGD(Optimizer):
     array([-0.1,  0.2])
     """
 
-    def change(self, gradient: Any) -> Any:
+    def change(self, gradient: Any, out: Any = None) -> Any:
         """Return -rate g."""
-        return gradient * -self.learning_rate
+        return np.multiply(gradient, -self.learning_rate, out=out)
+
+    def explain(self, slot: int) -> tuple[str, dict[str, float]]:
+        """Return w - rate g.
+
+        >>> SGD(0.1).explain(0)
+        ('w - rate*g', {'rate': 0.1})
+        """
+        return "w - rate*g", {"rate": self.learning_rate}

@@ -84,8 +84,12 @@ def fit(
     learner = _checked_learner(optimizer, network)
     n_epochs = whole_number(epochs, "Network.fit: epochs", at_least=0)
     size = None if batch_size is None else whole_number(batch_size, "Network.fit: batch_size")
+    if not isinstance(shuffle, bool | np.bool_):
+        raise ArgumentTypeError(
+            f"Network.fit: shuffle must be True or False; got {short(shuffle)}."
+        )
     watch = _Watch(network, rows, targets, validation, metrics)
-    listeners = [_checked_callback(callback) for callback in callbacks]
+    listeners = _checked_callbacks(callbacks)
     computing = chosen_engine(network, engine)
     streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
     network.require_finite_parameters("Network.fit")
@@ -110,23 +114,38 @@ def _train(
 ) -> None:
     network, history = run.network, run.history
     before = network.parameters.copy()
-    for listener in listeners:
-        listener.on_start(run)
-    for epoch in _counted(epochs, progress, history):
-        run.epoch = epoch
-        np.copyto(before, network.parameters)
-        loss = _one_epoch(run, engine, order, listeners)
-        if not (math.isfinite(loss) and is_finite(network.parameters)):
-            raise _diverged(run, X, loss, before)
-        history.loss.append(loss)
-        history.learning_rate.append(run.optimizer.learning_rate)
-        watch.record(history)
+    try:
         for listener in listeners:
-            listener.on_epoch(run)
-        if run.stopped:
-            break
-    for listener in listeners:
-        listener.on_end(run)
+            listener.on_start(run)
+        for epoch in _counted(epochs, progress, history):
+            run.epoch = epoch
+            np.copyto(before, network.parameters)
+            loss = _one_epoch(run, engine, order, listeners)
+            if not (math.isfinite(loss) and is_finite(network.parameters)):
+                raise _diverged(run, X, loss)
+            history.loss.append(loss)
+            history.learning_rate.append(run.optimizer.learning_rate)
+            watch.record(history)
+            for listener in listeners:
+                listener.on_epoch(run)
+            if run.stopped:
+                break
+        for listener in listeners:
+            listener.on_end(run)
+    except DivergedError:
+        _go_back(network, before)
+        raise
+    except BaseException:
+        # Ctrl-C, or an error in a callback, may come within an epoch that has run away.
+        if not is_finite(network.parameters):
+            _go_back(network, before)
+        raise
+
+
+def _go_back(network: Network, parameters: Any) -> None:
+    network.parameters[:] = parameters
+    network.gradient[:] = 0.0
+    network.last_pass = None
 
 
 def _one_epoch(run: Run, engine: Engine, order: _Batches, listeners: list[Callback]) -> float:
@@ -140,11 +159,8 @@ def _one_epoch(run: Run, engine: Engine, order: _Batches, listeners: list[Callba
     return total / order.n_samples
 
 
-def _diverged(run: Run, X: Any, loss: float, before: Any) -> DivergedError:
+def _diverged(run: Run, X: Any, loss: float) -> DivergedError:
     message = divergence_message(run.network, run.optimizer.learning_rate, X, loss, run.history)
-    run.network.parameters[:] = before
-    run.network.gradient[:] = 0.0
-    run.network.last_pass = None
     return DivergedError(message, epoch=len(run.history), history=run.history)
 
 
@@ -199,6 +215,11 @@ def _checked_learner(optimizer: Any, network: Network) -> Learner:
         )
     optimizer.check(network)
     return optimizer
+
+
+def _checked_callbacks(callbacks: Any) -> list[Callback]:
+    given = callbacks if np.iterable(callbacks) else [callbacks]
+    return [_checked_callback(callback) for callback in given]
 
 
 def _checked_callback(callback: Any) -> Callback:

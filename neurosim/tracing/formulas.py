@@ -1,0 +1,267 @@
+"""The formulas of kinds and losses, written over the operands of a step.
+
+Two sources: a *textbook* formula, where a kind or a loss states one, and the *definition* that the
+engines run, which is written down by running it on expressions. The textbook's is shown with
+numbers only where it can be evaluated and agrees with the engine's number, as it may overflow or
+lose all digits where the definition does not.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neurosim.functions import FLOAT, NUMPY, bind
+from neurosim.tracing.expression import NEGATIVE, TEXT, Expression, operand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import CodeType
+
+    from neurosim.neurons import Kind
+    from neurosim.tracing.operands import Operands
+
+__all__ = [
+    "activation",
+    "agrees",
+    "chained",
+    "derivative",
+    "loss_by_a",
+    "loss_delta",
+    "loss_part",
+    "loss_textbook",
+    "textbook",
+]
+
+# What running a formula on expressions may raise, where it does more than arithmetic.
+_UNWRITABLE = (TypeError, AttributeError, ValueError, ArithmeticError, LookupError, NameError)
+_NAMES = {**TEXT, "max": TEXT["maximum"], "min": TEXT["minimum"], "sum": TEXT["total"]}
+
+
+def agrees(expression: Expression, value: float, tolerance: float) -> bool:
+    """Whether Python can evaluate the expression, and gets the engine's number."""
+    if not expression.sound:
+        return False
+    return math.isclose(expression.value, value, rel_tol=tolerance) or expression.value == value
+
+
+@cache
+def _code(formula: str) -> CodeType | None:
+    try:
+        return compile(formula, "<formula>", "eval")
+    except SyntaxError:
+        return None
+
+
+def textbook(formula: str, operands: Mapping[str, Any]) -> Any:
+    """Return a formula given as text, written over these operands; None where that fails.
+
+    >>> from neurosim.tracing.expression import number
+    >>> textbook("1 / (1 + exp(-z))", {"z": number(0.5)}).text
+    '1 / (1 + exp(-0.5))'
+    >>> textbook("1 if z is the largest else 0", {"z": number(0.5)})
+    """
+    code = _code(formula) if formula else None
+    if code is None:
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            found = eval(code, {"__builtins__": {}, **_NAMES, **operands})
+        return found if isinstance(found, np.ndarray) else operand(found)
+    except _UNWRITABLE:
+        return None
+
+
+def _defined(function: Callable[..., Any], *operands: Any) -> Any:
+    """Return a definition, written over the operands; None where it does more than arithmetic."""
+    try:
+        with np.errstate(all="ignore"):
+            found = bind(function, TEXT)(*operands)
+        return found if isinstance(found, np.ndarray) and found.ndim else operand(found)
+    except _UNWRITABLE:
+        return None
+
+
+def _written(
+    function: Callable[..., Any], given: tuple[Expression, ...], operands: Operands, symbol: str
+) -> Expression:
+    """Return a definition, written over what is given, or else the bare number under a name."""
+    written = _defined(function, *given)
+    if written is not None:
+        return operand(written)
+    return operands.leaf(symbol, _plain(function, *(x.value for x in given)))
+
+
+def _plain(function: Callable[..., Any], *values: float) -> float:
+    try:
+        return float(bind(function, FLOAT)(*values))
+    except (OverflowError, ZeroDivisionError, ValueError):
+        with np.errstate(all="ignore"):
+            return float(bind(function, NUMPY)(*map(np.float64, values)))
+
+
+def _parameters(kind: Kind, operands: Operands) -> dict[str, Expression]:
+    return {name: operands.leaf(name, value) for name, value in kind.parameters}
+
+
+# -- kinds of neuron ---------------------------------------------------------------------------
+
+
+def activation(operands: Operands, who: int) -> Expression:
+    """Return a = f(z) of a neuron."""
+    snapshot = operands.snapshot
+    kind, value = snapshot.kinds[who], snapshot.activation[who][operands.sample]
+    if kind.coupled:
+        return _coupled_activation(operands, who, value)
+    z = operands.z(who)
+    parameters = _parameters(kind, operands)
+    if operands.symbols and kind.neuron.formula:
+        return _renamed(kind.neuron.formula, z)
+    written = textbook(kind.neuron.formula, {"z": z, **parameters})
+    if written is None or not agrees(written, value, snapshot.tolerance):
+        written = _defined(kind.neuron.activate, z, *parameters.values())
+    return _or_leaf(written, operands, f"{kind.name}({z.text})", value)
+
+
+def _coupled_activation(operands: Operands, who: int, value: float) -> Expression:
+    snapshot = operands.snapshot
+    kind, members = snapshot.kinds[who], snapshot.members(who)
+    z = np.array([operands.z(member) for member in members], dtype=object)
+    parameters = _parameters(kind, operands)
+    written = None
+    if operands.symbols and kind.neuron.formula:
+        written = textbook(kind.neuron.formula, {"z": z, **parameters})
+        if written is None:
+            return _renamed(kind.neuron.formula, operands.z(who))
+    if written is None:
+        written = _defined(kind.neuron.activate, z, *parameters.values())
+    return _or_leaf(_at(written, members.index(who)), operands, f"{kind.name}(layer)", value)
+
+
+def _renamed(formula: str, z: Expression) -> Expression:
+    """Return the textbook's formula as it stands, with the neuron's own z in it."""
+    text = re.sub(r"\bz\b", lambda _: z.text, formula)
+    return Expression((text,), z.value, NEGATIVE)
+
+
+def _at(written: Any, position: int) -> Any:
+    return None if written is None else operand(np.asarray(written, dtype=object)[position])
+
+
+def _or_leaf(written: Any, operands: Operands, symbol: str, value: float) -> Expression:
+    """Return what could be written, or else the bare number."""
+    return operands.leaf(symbol, value) if written is None else operand(written)
+
+
+def derivative(operands: Operands, who: int) -> Expression:
+    """Return s'(z) of a neuron that is not coupled."""
+    snapshot = operands.snapshot
+    kind = snapshot.kinds[who]
+    given = (operands.z(who), operands.a(who), *_parameters(kind, operands).values())
+    symbol = f"s'(z[{snapshot.labels[who]}])"
+    return _written(kind.neuron.derivative, given, operands, symbol)
+
+
+def chained(operands: Operands, who: int, by_activation: list[Expression]) -> Expression:
+    """Return delta of a coupled neuron, given dJ/da of its whole layer."""
+    snapshot = operands.snapshot
+    kind, members = snapshot.kinds[who], snapshot.members(who)
+    z = np.array([operands.apart().z(member) for member in members], dtype=object)
+    a = np.array([operands.a(member) for member in members], dtype=object)
+    parameters = _parameters(kind, operands).values()
+    chain = kind.neuron.chain  # type: ignore[attr-defined]
+    written = _defined(chain, z, a, np.array(by_activation, dtype=object), *parameters)
+    value = snapshot.delta[who][operands.sample]
+    return _or_leaf(_at(written, members.index(who)), operands, f"{kind.name}'(layer)", value)
+
+
+# -- losses ------------------------------------------------------------------------------------
+
+
+def loss_textbook(operands: Operands, who: int) -> Any:
+    """Return one output's part of one sample's loss as a book has it, or None."""
+    formula = operands.snapshot.loss_kind.formula
+    return textbook(formula, {"a": operands.a(who), "y": operands.y(who)})
+
+
+def loss_part(operands: Operands, who: int) -> Expression:
+    """Return one output's part of one sample's loss as the engine computes it."""
+    snapshot, loss = operands.snapshot, operands.snapshot.loss_kind
+    from_z = snapshot.partnered(who)
+    if from_z and snapshot.kinds[who].coupled:
+        return _coupled_loss_part(operands, who)
+    given = operands.z(who) if from_z else operands.a(who)
+    y = operands.y(who)
+    function: Callable[..., Any] = loss.loss_from_z if from_z else loss.loss
+    symbol = f"{type(loss).__name__}({snapshot.labels[who]})"
+    return _written(function, (given, y), operands, symbol)
+
+
+def _coupled_loss_part(operands: Operands, who: int) -> Expression:
+    snapshot, loss = operands.snapshot, operands.snapshot.loss_kind
+    members = snapshot.members(who)
+    z = np.array([operands.z(member) for member in members], dtype=object)
+    symbol = f"{type(loss).__name__}({snapshot.labels[who]})"
+    targets = _layer_targets(operands, members)
+    return _of_layer(loss.loss_from_z, z, targets, members.index(who), operands, symbol)
+
+
+def _of_layer(
+    function: Callable[..., Any],
+    given: Any,
+    targets: Any,
+    position: int,
+    operands: Operands,
+    symbol: str,
+) -> Expression:
+    """Return one entry of a function of all coupled neurons."""
+    written = _defined(function, given, targets)
+    if written is not None:
+        return operand(written[position])
+    values = [np.array([x.value for x in layer]) for layer in (given, targets)]
+    with np.errstate(all="ignore"):
+        plain = bind(function, NUMPY)(*values)
+    return operands.leaf(symbol, float(plain[position]))
+
+
+def _layer_targets(operands: Operands, members: list[int]) -> Any:
+    """Return the targets of coupled neurons; 0 for one that is no output."""
+    column = operands.snapshot.column
+    found = [operands.y(i) if i in column else operand(0.0) for i in members]
+    return np.array(found, dtype=object)
+
+
+def loss_by_a(operands: Operands, who: int) -> Expression:
+    """Return the derivative of one output's part of the loss by its activation."""
+    loss = operands.snapshot.loss_kind
+    a, y = operands.a(who), operands.y(who)
+    symbol = f"dloss/da[{operands.snapshot.labels[who]}]"
+    return _written(loss.derivative, (a, y), operands, symbol)
+
+
+def loss_delta(operands: Operands, who: int) -> Expression:
+    """Return the derivative by z of a loss that is computed from z: a - y, where that holds."""
+    target = _layer_targets(operands, [who])[0]
+    short: Expression = operands.a(who) - target
+    apart = operands.apart()
+    defined = _defined_delta(apart, who)
+    if agrees(short, defined.value, operands.snapshot.tolerance):
+        return short
+    operands.terms.update(apart.terms)
+    return defined
+
+
+def _defined_delta(operands: Operands, who: int) -> Expression:
+    snapshot, loss = operands.snapshot, operands.snapshot.loss_kind
+    symbol = f"d{type(loss).__name__}/dz[{snapshot.labels[who]}]"
+    if snapshot.kinds[who].coupled:
+        members = snapshot.members(who)
+        a = np.array([operands.a(member) for member in members], dtype=object)
+        targets = _layer_targets(operands, members)
+        return _of_layer(loss.delta, a, targets, members.index(who), operands, symbol)
+    one, y = operands.a(who), operands.y(who)
+    return _written(loss.delta, (one, y), operands, symbol)

@@ -1,0 +1,146 @@
+"""The numbers of a step as operands: by name for the symbols, by value for the arithmetic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, final
+
+from neurosim.tracing.expression import (
+    PRODUCT,
+    SUM,
+    Expression,
+    constant,
+    named,
+    number,
+    total,
+)
+from neurosim.tracing.steps import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from neurosim.tracing.snapshot import Snapshot
+
+__all__ = ["Operands", "words"]
+
+
+@final
+class Operands:
+    """Hands out the numbers of a snapshot, and keeps a list of them.
+
+    Every equation is written once, over these; it is read twice, for the symbols and for the
+    numbers.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    sample : int or None
+        None where the step is about the whole batch: see `over_samples`.
+    symbols : bool
+        Whether numbers are written by name.
+
+    Attributes
+    ----------
+    terms : dict
+        The numbers handed out so far, by name.
+    """
+
+    def __init__(self, snapshot: Snapshot, sample: int | None, *, symbols: bool) -> None:
+        self.snapshot, self.symbols = snapshot, symbols
+        self.sample = 0 if sample is None else sample
+        self.terms: dict[str, float] = {}
+        self._mark = ""
+
+    def leaf(self, symbol: str, value: float) -> Expression:
+        """Return one number, which is then one of the `terms`."""
+        self.terms.setdefault(symbol, value)
+        return named(symbol, value) if self.symbols else number(value)
+
+    def part(self, symbol: str, expression: Expression) -> Expression:
+        """Return a part of the equation that has a name: one of the `terms`, too."""
+        self.terms.setdefault(symbol, expression.value)
+        return named(symbol, expression.value) if self.symbols else expression
+
+    def _of(self, symbol: str, who: int) -> str:
+        return f"{symbol}[{self.snapshot.labels[who]}]{self._mark}"
+
+    def weight(self, source: int, target: int, slot: int) -> Expression:
+        """Return the weight of an edge."""
+        name = f"w[{self.snapshot.edge(source, target)}]"
+        return self.leaf(name, self.snapshot.parameters[slot])
+
+    def bias(self, who: int, slot: int) -> Expression:
+        """Return the bias of a neuron."""
+        return self.leaf(f"b[{self.snapshot.labels[who]}]", self.snapshot.parameters[slot])
+
+    def z(self, who: int) -> Expression:
+        """Return the weighted sum of a neuron."""
+        return self.leaf(self._of("z", who), self.snapshot.z[who][self.sample])
+
+    def a(self, who: int) -> Expression:
+        """Return the activation of a neuron."""
+        return self.leaf(self._of("a", who), self.snapshot.activation[who][self.sample])
+
+    def delta(self, who: int) -> Expression:
+        """Return the delta of a neuron."""
+        return self.leaf(self._of("delta", who), self.snapshot.delta[who][self.sample])
+
+    def y(self, who: int) -> Expression:
+        """Return the target of an output."""
+        targets = self.snapshot.targets[self.snapshot.column[who]]
+        return self.leaf(self._of("y", who), targets[self.sample])
+
+    @property
+    def n(self) -> Expression:
+        """The number of samples."""
+        n = float(self.snapshot.n)
+        self.terms.setdefault("n", n)
+        return named("n", n) if self.symbols else constant(n)
+
+    def mean(self, expression: Expression) -> Expression:
+        """Return the part of the mean over the samples that is one sample's: divided by n."""
+        return expression if self.snapshot.n == 1 else _divided(expression, self.n)
+
+    def over_samples(self, part: Callable[[], Expression]) -> Expression:
+        """Return the sum of `part` over the samples: in symbols as words, else written out.
+
+        The number of sample 3 is then named ``a[o](3)``.
+        """
+        if self.snapshot.n == 1:
+            return part()
+        if self.symbols:
+            one = part()
+            return Expression(("sum over samples of ", one.inside(PRODUCT)), one.value, SUM)
+        return total(self._sample(sample, part) for sample in range(self.snapshot.n))
+
+    def _sample(self, sample: int, part: Callable[[], Expression]) -> Expression:
+        self.sample, self._mark = sample, f"({sample})"
+        return part()
+
+    def apart(self) -> Operands:
+        """Return operands for the same sample that keep a list of their own."""
+        return Operands(self.snapshot, self.sample, symbols=self.symbols)
+
+
+def _divided(expression: Expression, n: Expression) -> Expression:
+    quotient: Expression = expression / n
+    return quotient
+
+
+def words(
+    left: str,
+    equation: Callable[[Operands], Expression],
+    snapshot: Snapshot,
+    sample: int | None,
+    value: float,
+    explanation: str,
+) -> Words:
+    """Return what is written about a step whose right-hand side is `equation`."""
+    names = Operands(snapshot, sample, symbols=True)
+    numbers = Operands(snapshot, sample, symbols=False)
+    symbolic, expression = equation(names).text, equation(numbers).text
+    return Words(
+        f"{left} = {symbolic}",
+        f"{left} = {expression} = {value!r}",
+        tuple(numbers.terms.items()),
+        explanation,
+    )

@@ -1,0 +1,82 @@
+"""Gradient: the derivative of the loss by every weight and bias."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from neurosim.tracing.expression import total
+from neurosim.tracing.operands import words
+from neurosim.tracing.steps import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from neurosim.tracing.expression import Expression
+    from neurosim.tracing.operands import Operands
+    from neurosim.tracing.snapshot import Snapshot
+    from neurosim.tracing.steps import Words
+
+__all__ = ["steps"]
+
+
+def steps(snapshot: Snapshot) -> Iterator[Step]:
+    """Yield the gradient of every weight and bias, target by target."""
+    for who, (incoming, bias) in snapshot.rows.items():
+        for source, slot in incoming:
+            value, written = snapshot.gradient[slot], partial(_weight, snapshot, source, who, slot)
+            edge = snapshot.edge(source, who)
+            yield Step("gradient", edge, "gradient", None, value, source=written)
+        value, written = snapshot.gradient[bias], partial(_bias, snapshot, who, bias)
+        name = f"{snapshot.labels[who]}.bias"
+        yield Step("gradient", name, "gradient", None, value, source=written)
+
+
+def _weight(snapshot: Snapshot, source: int, target: int, slot: int) -> Words:
+    edges = snapshot.edges_of.get(slot, [(source, target)])
+
+    def equation(operands: Operands) -> Expression:
+        return total(_of_edge(operands, start, end) for start, end in edges)
+
+    edge, value = snapshot.edge(source, target), snapshot.gradient[slot]
+    explanation = _explanation(snapshot, source, target, slot)
+    return words(f"dJ/dw[{edge}]", equation, snapshot, None, value, explanation)
+
+
+def _of_edge(operands: Operands, source: int, target: int) -> Expression:
+    def product() -> Expression:
+        found: Expression = operands.delta(target) * operands.a(source)
+        return found
+
+    return operands.over_samples(product)
+
+
+def _bias(snapshot: Snapshot, who: int, slot: int) -> Words:
+    label = snapshot.labels[who]
+    explanation = (
+        f"The bias of {label} adds to z as it is, so its gradient is delta{_all(snapshot)}."
+    )
+    return words(
+        f"dJ/db[{label}]",
+        lambda operands: operands.over_samples(lambda: operands.delta(who)),
+        snapshot,
+        None,
+        snapshot.gradient[slot],
+        explanation,
+    )
+
+
+def _explanation(snapshot: Snapshot, source: int, target: int, slot: int) -> str:
+    start, end = snapshot.labels[source], snapshot.labels[target]
+    own = f"the delta of {end} times what the edge carries, a[{start}]{_all(snapshot)}"
+    if slot not in snapshot.edges_of:
+        return f"{own[0].upper()}{own[1:]}."
+    n = len(snapshot.edges_of[slot])
+    return (
+        f"The weight is shared by the {n} edges tied as {snapshot.tie_names[slot]!r}, so its "
+        "gradient is the sum over them of delta times what the edge carries."
+    )
+
+
+def _all(snapshot: Snapshot) -> str:
+    return "" if snapshot.n == 1 else f", summed over the {snapshot.n} samples"

@@ -1,0 +1,89 @@
+"""Update: what the optimizer makes of every weight and bias."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from neurosim.tracing.formulas import agrees, textbook
+from neurosim.tracing.operands import words
+from neurosim.tracing.steps import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from neurosim.tracing.expression import Expression
+    from neurosim.tracing.operands import Operands
+    from neurosim.tracing.snapshot import Snapshot
+    from neurosim.tracing.steps import Words
+
+__all__ = ["steps"]
+
+
+class _Parameter(NamedTuple):
+    """A weight or a bias: its symbol, such as ``w[x->h]``, and its entry."""
+
+    letter: str
+    name: str
+    slot: int
+
+    @property
+    def symbol(self) -> str:
+        return f"{self.letter}[{self.name}]"
+
+
+def steps(snapshot: Snapshot) -> Iterator[Step]:
+    """Yield the new value of every weight and bias; nothing without an optimizer."""
+    if snapshot.after is None:
+        return
+    for who, (incoming, bias) in snapshot.rows.items():
+        for source, slot in incoming:
+            edge = snapshot.edge(source, who)
+            yield _step(snapshot, edge, _Parameter("w", edge, slot))
+        label = snapshot.labels[who]
+        yield _step(snapshot, f"{label}.bias", _Parameter("b", label, bias))
+
+
+def _step(snapshot: Snapshot, subject: str, parameter: _Parameter) -> Step:
+    assert snapshot.after is not None
+    before, value = snapshot.parameters[parameter.slot], snapshot.after[parameter.slot]
+    source = partial(_words, snapshot, parameter)
+    return Step("update", subject, "new", None, value, before, source=source)
+
+
+def _words(snapshot: Snapshot, parameter: _Parameter) -> Words:
+    assert snapshot.after is not None
+    return words(
+        f"{parameter.letter}_new[{parameter.name}]",
+        lambda operands: _equation(operands, parameter),
+        snapshot,
+        None,
+        snapshot.after[parameter.slot],
+        _explanation(snapshot, parameter),
+    )
+
+
+def _equation(operands: Operands, parameter: _Parameter) -> Expression:
+    snapshot, slot = operands.snapshot, parameter.slot
+    assert snapshot.optimizer is not None
+    assert snapshot.after is not None
+    w = operands.leaf(parameter.symbol, snapshot.parameters[slot])
+    if snapshot.frozen[slot]:
+        return w
+    formula, numbers = snapshot.optimizer.explain(slot)
+    named = {name: operands.leaf(name, value) for name, value in numbers.items()}
+    g = operands.leaf(f"dJ/d{parameter.symbol}", snapshot.gradient[slot])
+    written = textbook(formula, {"w": w, "g": g, **named})
+    if written is not None and agrees(written, snapshot.after[slot], snapshot.tolerance):
+        return written  # type: ignore[no-any-return]
+    change = snapshot.after[slot] - snapshot.parameters[slot]
+    moved: Expression = w + operands.leaf("change", change)
+    return moved
+
+
+def _explanation(snapshot: Snapshot, parameter: _Parameter) -> str:
+    if snapshot.frozen[parameter.slot]:
+        return f"{parameter.symbol} is frozen: training leaves it as it is."
+    tie = snapshot.tie_names.get(parameter.slot)
+    shared = "" if tie is None else f", for all edges tied as {tie!r}"
+    return f"{snapshot.optimizer!r} moves {parameter.symbol} against its gradient{shared}."

@@ -1,0 +1,96 @@
+"""Recording one learning step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neurosim.checks import instance_of
+from neurosim.engines.traversal import TraversalEngine
+from neurosim.errors import ArgumentError
+from neurosim.learning.optimizers import Optimizer
+from neurosim.samples import checked_inputs, checked_targets
+from neurosim.tracing.phases import delta, forward, gradient, loss, update
+from neurosim.tracing.snapshot import Snapshot
+from neurosim.tracing.trace import Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from neurosim.network import Network
+    from neurosim.tracing.steps import Step
+
+__all__ = ["record"]
+
+
+def record(network: Network, x: Any, y: Any, optimizer: Any = None) -> Trace:
+    """Return every number of one learning step of the network, which stays as it is.
+
+    Parameters
+    ----------
+    network : Network
+    x : (n_inputs,) or (n, n_inputs) array
+        One sample, or a batch.
+    y : (n_outputs,) or (n, n_outputs) array, or None
+        The targets. None records the forward pass alone, which any network has.
+    optimizer : Optimizer, optional
+        Whose update to show; it stays as it is, too.
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    ShapeError, NotFiniteError, LossError
+        The samples do not fit the network.
+    NoDerivativeError
+        There are targets, but a neuron through which no gradient passes.
+    ArgumentTypeError
+        The optimizer is none.
+
+    Examples
+    --------
+    >>> import neurosim as ns
+    >>> net = ns.Network(
+    ...     [ns.InputLayer(1), ns.Layer(1, ns.LinearNeuron, weights=[[3.0]], biases=[1.0])]
+    ... )
+    >>> trace = record(net, [2.0], [9.0], ns.SGD(0.05))
+    >>> [step.value for step in trace]
+    [7.0, 7.0, 4.0, -4.0, -12.0, -8.0, -4.0, 3.4, 1.2]
+    >>> net.parameters
+    array([3., 1.])
+    """
+    what = "Network.trace"
+    if optimizer is not None:
+        optimizer = instance_of(optimizer, Optimizer, f"{what}: optimizer", "ns.SGD(0.1)")
+    X, single = checked_inputs(network, x, f"{what}: x")
+    Y = None if y is None else checked_targets(network, y, len(X), single, f"{what}: y")
+    if Y is None and optimizer is not None:
+        raise ArgumentError(f"{what}: an optimizer needs targets; give y, too.")
+    network.require_finite_parameters(what)
+    return Trace(_steps(_snapshot(network, X, Y, single, optimizer)))
+
+
+def _snapshot(
+    network: Network, X: Any, Y: Any, single: bool, optimizer: Optimizer | None
+) -> Snapshot:
+    snapshot, engine = Snapshot(network), network.engine(TraversalEngine)
+    run = engine.forward(X, single=single)
+    snapshot.take_forward(run)
+    if Y is None:
+        return snapshot
+    gradient_of_loss = np.array(engine.backward(run, Y), dtype=network.dtype)
+    snapshot.take_backward(run, Y, gradient_of_loss)
+    if optimizer is not None:
+        optimizer.check(network)
+        snapshot.take_update(optimizer, gradient_of_loss, network.dtype)
+    return snapshot
+
+
+def _steps(snapshot: Snapshot) -> Iterator[Step]:
+    yield from forward.steps(snapshot)
+    if snapshot.has_targets:
+        for phase in (loss, delta, gradient, update):
+            yield from phase.steps(snapshot)

@@ -1,0 +1,23 @@
+"""Ways to show a trace. Each is a function ``render(steps, digits) -> str`` in a file of its own.
+
+To add one, write the function and name its suffix here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from neurosim.tracing.render import json, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from neurosim.tracing.steps import Step
+
+__all__ = ["RENDERERS"]
+
+RENDERERS: dict[str, Callable[[Sequence[Step], int], str]] = {
+    ".txt": text.render,
+    ".json": json.render,
+}
+"""The renderer for each suffix of a file."""

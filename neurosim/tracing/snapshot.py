@@ -1,0 +1,126 @@
+"""All numbers of one learning step, taken once from the graph engine."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
+
+from neurosim.engines.traversal import TraversalEngine
+
+if TYPE_CHECKING:
+    from neurosim.engines.traversal import Pass
+    from neurosim.learning.optimizers import Optimizer
+    from neurosim.network import Network
+    from neurosim.neurons import Kind
+
+__all__ = ["Snapshot"]
+
+
+@final
+class Snapshot:
+    """What a network held and computed: plain numbers, which stay as they are from then on.
+
+    Numbers of a neuron are lists with an entry per sample, those of a parameter single floats.
+
+    Attributes
+    ----------
+    labels : list of str
+    kinds : list of Kind
+    n : int
+        The number of samples.
+    tolerance : float
+        How near a textbook's formula must come to the engine's number to be shown for it.
+    blocks, outgoing, column, coupled, partner, reached
+        The plan of the graph engine, as `TraversalEngine` made it.
+    z, activation, delta : lists of lists of float, by neuron number
+    targets : list of lists of float, by output
+    gradient, parameters, after : lists of float
+        ``after`` are the parameters after the update, None where there is none.
+    optimizer : Optimizer or None
+        As it was before the update.
+    """
+
+    def __init__(self, network: Network) -> None:
+        wiring, engine = network.wiring, network.engine(TraversalEngine)
+        self.labels = list(network.labels)
+        self.kinds: list[Kind] = [wiring.kinds[kind] for kind in wiring.kind_of.tolist()]
+        self.loss_kind = network.loss
+        self.inputs, self.outputs, self.column = engine.inputs, engine.outputs, engine.column
+        self.blocks, self.outgoing = engine.blocks, engine.outgoing
+        self.coupled, self.partner = engine.coupled, engine.partner
+        self.reached = engine.reached
+        self.block_of: list[int] = wiring.block_of[:, 0].tolist()
+        self.tie_names = {slot: network.tie_names[tie] for slot, tie in wiring.tie_at.items()}
+        self.parameters: list[float] = network.parameters.tolist()
+        self.frozen: list[bool] = network.frozen.tolist()
+        self.tolerance = 1e-12 if network.dtype == np.float64 else 1e-5
+        self.has_targets = False
+        self.after: list[float] | None = None
+        self.optimizer: Optimizer | None = None
+
+    def take_forward(self, run: Pass) -> None:
+        """Take the numbers of a forward pass."""
+        self.n = run.n
+        self.z = [_floats(values) for values in run.z]
+        self.activation = [_floats(values) for values in run.activation]
+
+    def take_backward(self, run: Pass, targets: Any, gradient: Any) -> None:
+        """Take the numbers of a backward pass; targets are ``(n, n_outputs)``."""
+        assert run.delta is not None
+        assert run.loss is not None
+        self.has_targets = True
+        self.delta = [_floats(values) for values in run.delta]
+        self.targets: list[list[float]] = targets.T.tolist()
+        self.loss = float(run.loss)
+        self.gradient: list[float] = gradient.tolist()
+
+    def take_update(self, optimizer: Optimizer, gradient: Any, dtype: Any) -> None:
+        """Let a copy of the optimizer make one update of a copy of the parameters."""
+        seen = np.where(self.frozen, 0.0, gradient).astype(dtype)
+        self.optimizer = deepcopy(optimizer)
+        with np.errstate(all="ignore"):
+            after = np.array(self.parameters, dtype=dtype) + deepcopy(optimizer).change(seen)
+        self.after = after.astype(dtype).tolist()
+
+    @cached_property
+    def rows(self) -> dict[int, tuple[list[tuple[int, int]], int]]:
+        """The edges into a neuron, as (source, slot), and the slot of its bias."""
+        return {
+            number: (incoming, bias) for block in self.blocks for number, incoming, bias in block
+        }
+
+    @cached_property
+    def edges_of(self) -> dict[int, list[tuple[int, int]]]:
+        """The edges (source, target) that share each tied weight, in order of the engine."""
+        edges: dict[int, list[tuple[int, int]]] = {slot: [] for slot in self.tie_names}
+        for number, (incoming, _) in self.rows.items():
+            for source, slot in incoming:
+                if slot in edges:
+                    edges[slot].append((source, number))
+        return edges
+
+    def members(self, number: int) -> list[int]:
+        """Return the neurons that are computed together with this one."""
+        return [member for member, _, _ in self.blocks[self.block_of[number]]]
+
+    def is_input(self, number: int) -> bool:
+        """Whether the neuron is an input."""
+        return self.block_of[number] < 0
+
+    def partnered(self, number: int) -> bool:
+        """Whether the loss of this output is computed from its z."""
+        return number in self.column and self.partner[self.block_of[number]]
+
+    def edge(self, source: int, target: int) -> str:
+        """Return the label of an edge."""
+        return f"{self.labels[source]}->{self.labels[target]}"
+
+
+def _floats(values: Any) -> list[float]:
+    """Return a float per sample; an input has no z, and so none."""
+    if values is None:
+        return []
+    return [float(value) for value in np.atleast_1d(values)]
