@@ -527,6 +527,90 @@ def test_small_logarithms_keep_their_digits(z):
     assert_true(one_neuron(Softplus, z, 0.0).trace([1.0], [0.0]))
 
 
+class Fourth(ns.Loss):
+    """A person's own loss, without a textbook's formula."""
+
+    @staticmethod
+    def loss(a, y):
+        """(a - y)^4."""
+        return (a - y) ** 4
+
+    @staticmethod
+    def derivative(a, y):
+        """4 (a - y)^3."""
+        return 4 * (a - y) ** 3
+
+
+class Unwritable(ns.Loss):
+    """A loss that does more than the functions of formulas, with a partner."""
+
+    formula = "distance(a, y)"
+    partner = ns.SoftmaxNeuron
+
+    @staticmethod
+    def loss(a, y):
+        """The part of one output."""
+        return 1.0 - np.cos(a - y)
+
+    @staticmethod
+    def derivative(a, y):
+        """Its derivative by a."""
+        return np.sin(a - y)
+
+    @staticmethod
+    def loss_from_z(z, y):
+        """A number that no arithmetic shows."""
+        return np.arctan(z) * y
+
+    @staticmethod
+    def delta(a, y):
+        """Its derivative by z."""
+        return np.sin(a) * y
+
+
+def test_a_loss_of_ones_own_is_traced_unasked():
+    """Without a formula the definition is written down; its powers stay powers."""
+    trace = one_neuron(loss=Fourth()).trace([2.0], [9.0])
+    assert trace.of("loss")[0].symbolic == "loss = (a[o] - y[o])**4 / n"
+    assert trace.of("loss")[0].explanation == (
+        "Fourth: the mean over 1 sample of the sum over 1 output of the loss of each."
+    )
+    assert parts(trace.of("o", "delta")[0])[1] == "4*(7.0 - 9.0)**3*1"
+    assert_true(trace)
+
+
+def test_a_loss_that_cannot_be_written_shows_its_numbers():
+    """Each part of such a loss is the bare number, under the loss's name."""
+    trace = one_neuron(loss=Unwritable()).trace([2.0], [6.0])
+    assert trace.of("loss")[0].symbolic == "loss = Unwritable(o) / n"
+    assert trace.of("o", "delta")[0].symbolic == "delta[o] = dloss/da[o]*s'(z[o])"
+    assert_true(trace)
+    coupled = softmax_net(Unwritable()).trace([1.0], [1.0, 0.0])
+    assert coupled.of("loss")[0].symbolic == "loss = (Unwritable(p) + Unwritable(q)) / n"
+    assert coupled.of("p", "delta")[0].symbolic == "delta[p] = dUnwritable/dz[p]"
+    assert_true(coupled)
+
+
+class Steep(Neuron):
+    """A kind whose derivative cannot be written, nor computed with Python's floats."""
+
+    @staticmethod
+    def activate(z):
+        """z."""
+        return z
+
+    @staticmethod
+    def derivative(z, a):
+        """Infinite for large z."""
+        return np.cosh(0.0 * z) * exp(z)
+
+
+def test_a_slope_that_overflows_is_told():
+    """An infinite slope that cannot be written is told as inf."""
+    delta = one_neuron(Steep, 1000.0, 0.0).trace([1.0], [0.0]).of("o", "delta")[0]
+    assert delta.substituted == "delta[o] = 2*(1000.0 - 0.0)*inf = inf"
+
+
 def test_every_output_kind_with_every_loss(output_and_loss):
     """Every kind that suits a loss is traced with it, and with readers of its own."""
     kind, loss = output_and_loss
@@ -748,6 +832,11 @@ def test_steps_about_one_thing():
         trace.of("h")
     assert str(error.value) == (
         "Trace.of: there is no step about 'h'. Known: 'o', 'loss', 'x', ...."
+    )
+    with pytest.raises(ns.ArgumentError) as error:
+        trace.of("o", "activation")
+    assert str(error.value) == (
+        "Trace.of: quantity must be one of z, a, loss, delta, gradient, new; got 'activation'."
     )
 
 
@@ -1045,6 +1134,7 @@ def test_bad_files_and_digits(tmp_path):
         (lambda a, b: TEXT["erf"](a - TEXT["tanh"](b)), "erf(0.5 - tanh(-2.0))"),
         (lambda a, b: TEXT["where"](a > b, a, b), "0.5"),
         (lambda a, b: TEXT["where"](np.array([a < b]), a, b)[0], "-2.0"),
+        (lambda a, b: np.where(a > b, a, b) + b, "0.5 + (-2.0)"),
         (lambda a, b: total([]), "0"),
     ],
 )

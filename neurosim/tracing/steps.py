@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["KINDS", "Step", "Words"]
+__all__ = ["KINDS", "QUANTITIES", "Step", "Words"]
 
 KINDS = ("forward", "loss", "delta", "gradient", "update")
 """The kinds of step, in the order of computation."""
+QUANTITIES = ("z", "a", "loss", "delta", "gradient", "new")
+"""What a step tells of its subject."""
 
 
 class Words(NamedTuple):

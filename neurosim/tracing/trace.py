@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, final, overload
 
-from neurosim.checks import whole_number
-from neurosim.errors import UnknownEdgeError, UnknownNeuronError, nearest
+from neurosim.checks import short, whole_number
+from neurosim.errors import ArgumentError, UnknownEdgeError, UnknownNeuronError, nearest
 from neurosim.files import checked_path, write_atomically
 from neurosim.tracing.render import RENDERERS
 from neurosim.tracing.render.json import steps_of
-from neurosim.tracing.steps import KINDS
+from neurosim.tracing.steps import KINDS, QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,6 +85,8 @@ class Trace(Sequence["Step"]):
         ------
         UnknownNeuronError, UnknownEdgeError
             No step of the trace is about this subject; the message has the nearest.
+        ArgumentError
+            No kind of step has this quantity.
 
         Examples
         --------
@@ -95,6 +97,11 @@ class Trace(Sequence["Step"]):
         """
         if subject is not None:
             self._require(subject)
+        if quantity is not None and quantity not in QUANTITIES:
+            known = ", ".join(QUANTITIES)
+            raise ArgumentError(
+                f"Trace.of: quantity must be one of {known}; got {short(quantity)}."
+            )
         wanted = {"subject": subject, "quantity": quantity, "sample": sample}
         named = {name: value for name, value in wanted.items() if value is not None}
         return Trace(
