@@ -16,6 +16,8 @@ from neurosim.errors import ArgumentError, ArgumentTypeError, NotFiniteError, Sh
 __all__ = ["finite_array", "finite_number", "instance_of", "short", "whole_number"]
 
 _SHAPES = ("a single number", "one row of numbers", "a table of numbers")
+_NUMBERS = ("numbers", "a number")
+_FINITE = ("finite numbers", "a finite number")
 
 
 def finite_array(
@@ -32,7 +34,7 @@ def finite_array(
     ShapeError
         They have another number of dimensions than asked for, or ragged rows.
     """
-    array = _number_array(values, what, dtype)
+    array = _number_array(values, f"{what} must be {_NUMBERS[dimensions == 0]}", dtype)
     if dimensions is not None and array.ndim != dimensions:
         raise ShapeError(f"{what} must be {_SHAPES[dimensions]}; got shape {array.shape}.")
     finite = np.isfinite(array)
@@ -41,25 +43,29 @@ def finite_array(
         place = f" at {list(bad)}" if bad else ""
         given = np.asarray(values)[bad]
         why = f", which {array.dtype} cannot hold" if math.isfinite(given) else ""
-        raise NotFiniteError(f"{what} must be finite numbers; got {given}{place}{why}.")
+        wanted = _FINITE[dimensions == 0]
+        raise NotFiniteError(f"{what} must be {wanted}; got {given}{place}{why}.")
     return array
 
 
-def _number_array(values: Any, what: str, dtype: Any) -> Any:
+def _number_array(values: Any, demand: str, dtype: Any) -> Any:
     try:
         array = np.asarray(values)
     except ValueError:
-        raise ShapeError(f"{what} must have rows of equal length; got {short(values)}.") from None
+        raise ShapeError(f"{demand}, in rows of equal length; got {short(values)}.") from None
     if np.ma.is_masked(values):
-        raise NotFiniteError(f"{what} must be numbers; got a masked array with gaps.")
+        raise NotFiniteError(f"{demand}; got a masked array with gaps.")
     try:
-        if array.dtype.kind not in "biufO" or any(isinstance(v, str) for v in _objects(array)):
+        # NumPy would read "2" as 2 and None as NaN.
+        if array.dtype.kind not in "biufO" or any(
+            v is None or isinstance(v, str) for v in _objects(array)
+        ):
             raise TypeError
         # What is too large for the dtype becomes infinite, which the caller refuses.
         with np.errstate(over="ignore"):
             return array.astype(dtype, copy=False)
     except (TypeError, ValueError, OverflowError):
-        raise NotFiniteError(f"{what} must be numbers; got {short(values)}.") from None
+        raise NotFiniteError(f"{demand}; got {short(values)}.") from None
 
 
 def _objects(array: Any) -> Any:

@@ -43,7 +43,9 @@ an entry of it may name the ``loss``. Any other network::
     }
 
 ``frozen`` lists parameters that training leaves alone: ``"x->y"`` for a weight, ``"y.bias"``. A
-loss with parameters of its own is written ``{"loss": "Huber", "delta": 1.0}``.
+loss with parameters of its own is written ``{"loss": "Huber", "delta": 1.0}``. Scalers are written
+``"scaling": {"inputs": {"scaler": "Standardizer", "offset": [...], "factor": [...]}}``, and the
+same for ``"outputs"``; without offset and factor a scaler is not fitted yet.
 """
 
 from __future__ import annotations
@@ -56,6 +58,7 @@ import numpy as np
 from neurosim.checks import short
 from neurosim.errors import ArgumentError, ArgumentTypeError, ShapeError, nearest
 from neurosim.layers import InputLayer, Layer
+from neurosim.learning.preprocessing import Scaler
 from neurosim.losses import Loss
 from neurosim.network import Network
 from neurosim.neurons import InputNeuron, Neuron
@@ -74,6 +77,9 @@ __all__ = [
     "loss_config",
     "loss_named",
     "network_of",
+    "scale_as",
+    "scaler_named",
+    "scaling_config",
 ]
 
 _WHAT = "Network.from_config"
@@ -90,6 +96,7 @@ def config_of(network: Network, *, numbers: bool = True) -> dict[str, Any]:
         config["layers"] = [_layer_config(network, k, numbers) for k in range(len(network.layers))]
     else:
         config.update(_graph_config(network))
+    config.update(scaling_config(network))
     frozen = frozen_labels(network)
     return {**config, "frozen": frozen} if frozen else config
 
@@ -98,6 +105,13 @@ def loss_config(loss: Loss) -> Any:
     """Return a loss as plain data."""
     name = type(loss).__name__
     return {"loss": name, **vars(loss)} if vars(loss) else name
+
+
+def scaling_config(network: Network) -> dict[str, Any]:
+    """Return the entry that tells a network's scalers; nothing where there are none."""
+    sides = {"inputs": network.input_scaler, "outputs": network.output_scaler}
+    told = {side: scaler.config() for side, scaler in sides.items() if scaler is not None}
+    return {"scaling": told} if told else {}
 
 
 def kind_config(kind: Kind) -> dict[str, Any]:
@@ -176,7 +190,7 @@ def network_of(config: Any, *, kinds: Iterable[type] = (), rng: Any = None) -> N
     config : dict or list
         As this module's documentation shows.
     kinds : iterable of classes
-        The person's own neurons and losses, found by name like neurosim's.
+        The person's own neurons, losses and scalers, found by name like neurosim's.
     rng : int, numpy.random.Generator or None
         Draws the weights that are left out.
 
@@ -189,12 +203,13 @@ def network_of(config: Any, *, kinds: Iterable[type] = (), rng: Any = None) -> N
     _require(data, dict, f"{_WHAT}: config", "a dict, or a list of layers")
     classes = known_classes(kinds)
     if "layers" in data:
-        _check_keys(data, {"layers", "loss", "dtype", "frozen"}, _WHAT)
+        _check_keys(data, {"layers", "loss", "dtype", "scaling", "frozen"}, _WHAT)
         network = _layered(data, classes, rng)
     else:
-        known = {"neurons", "edges", "inputs", "outputs", "loss", "dtype", "frozen"}
+        known = {"neurons", "edges", "inputs", "outputs", "loss", "dtype", "scaling", "frozen"}
         _check_keys(data, known, _WHAT)
         network = _graph(data, classes, rng)
+    scale_as(network, data.get("scaling", {}), classes)
     _freeze(network, _list(data.get("frozen", []), f"{_WHAT}: frozen"))
     return network
 
@@ -204,10 +219,11 @@ def known_classes(own: Iterable[type]) -> dict[str, type]:
     import neurosim
 
     found = {name: value for name, value in vars(neurosim).items() if isinstance(value, type)}
-    for kind in own:
-        if not (isinstance(kind, type) and issubclass(kind, Neuron | Loss)):
+    given: Iterable[Any] = own
+    for kind in given:
+        if not (isinstance(kind, type) and issubclass(kind, Neuron | Loss | Scaler)):
             raise ArgumentTypeError(
-                f"kinds must be classes of neurons or losses; got {short(kind)}."
+                f"kinds must be classes of neurons, losses or scalers; got {short(kind)}."
             )
         found[kind.__name__] = kind
     return found
@@ -243,6 +259,32 @@ def loss_named(config: Any, classes: dict[str, type]) -> Loss | None:
     except TypeError:
         raise ArgumentError(f"{_WHAT}: loss has wrong parameters: {short(config)}.") from None
     return made
+
+
+def scale_as(network: Network, config: Any, classes: dict[str, type]) -> None:
+    """Attach the scalers that plain data names; the opposite of `scaling_config`."""
+    what = f"{_WHAT}: scaling"
+    _require(config, dict, what, "a dict of inputs and outputs")
+    _check_keys(config, {"inputs", "outputs"}, what)
+    named = {side: scaler_named(entry, classes, what) for side, entry in config.items()}
+    network.scale(**named)
+
+
+def scaler_named(config: Any, classes: dict[str, type], what: str) -> Scaler:
+    """Return the scaler that plain data names; the opposite of `Scaler.config`."""
+    _require(config, dict, f"{what}: a scaler", "a dict")
+    kind = _named(classes, config.get("scaler"), Scaler, f"{what}: scaler")
+    measured = {key: config[key] for key in ("offset", "factor") if key in config}
+    given = {k: v for k, v in config.items() if k not in ("scaler", *measured)}
+    try:
+        scaler: Scaler = kind(**given)
+    except TypeError:
+        raise ArgumentError(f"{what}: a scaler has wrong parameters: {short(config)}.") from None
+    if len(measured) == 1:
+        raise ArgumentError(f"{what}: a scaler has both offset and factor, or neither.")
+    if measured:
+        scaler.take(**measured, what=what)
+    return scaler
 
 
 def _layered(data: dict[str, Any], classes: dict[str, type], rng: Any) -> Network:

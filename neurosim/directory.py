@@ -129,8 +129,8 @@ class Directory:
         computed = [number for number in numbers if not wiring.is_input(number)]
         if not computed:
             raise ArgumentError(
-                f"Network: {str(what)!r} holds inputs only, which have no weights and no bias; name "
-                "the neurons or layers that read them."
+                f"Network: {str(what)!r} holds inputs only, which have no weights and no bias; "
+                "name the neurons or layers that read them."
             )
         entries = range(wiring.n_parameters)
         slots: list[int] = []

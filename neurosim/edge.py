@@ -80,7 +80,7 @@ class Edge:
 
     @property
     def own_gradient(self) -> float:
-        """This edge's part of `gradient`: the sum over the samples of a_source delta_target."""
+        """Its own part of `gradient`: the sum over samples of a_source delta_target."""
         if self.tied is None:
             return self.gradient
         run = self._network.last_pass
@@ -90,6 +90,11 @@ class Edge:
                 "engine; call net.forward(X) and net.backward(Y) first."
             )
         return run.own_gradient(*self._pair)
+
+    @property
+    def memory(self) -> dict[str, float]:
+        """What the optimizer that trained last remembers of the weight, such as Adam's m and v."""
+        return {} if self._network.memory is None else self._network.memory.of(self.slot)
 
     @property
     def tied(self) -> str | None:

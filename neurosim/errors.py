@@ -26,6 +26,7 @@ __all__ = [
     "NeurosimError",
     "NoDerivativeError",
     "NotFiniteError",
+    "NotFittedError",
     "PassError",
     "ShapeError",
     "UnknownEdgeError",
@@ -56,6 +57,10 @@ class ShapeError(NeurosimError, ValueError):
 
 class NotFiniteError(NeurosimError, ValueError):
     """Data, weights or biases hold NaN, infinity, or something that is no number."""
+
+
+class NotFittedError(NeurosimError, ValueError):
+    """A scaler was asked to scale before it had measured the training data."""
 
 
 class LabelError(NeurosimError, ValueError):

@@ -17,6 +17,7 @@ from neurosim.samples import checked_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from neurosim.neurons import Kind
 
 __all__ = ["GradientReport", "check_gradient", "numerical_derivative"]

@@ -165,10 +165,11 @@ def _refuse(remedy: str) -> Any:
     return method
 
 
-class LiveGraph(nx.DiGraph):  # type: ignore[type-arg, misc]
+class LiveGraph(nx.DiGraph):
     """The view of one network; made without one, it is an ordinary `networkx.DiGraph`."""
 
     def __new__(cls, network: Network | None = None, *args: Any, **attributes: Any) -> Any:
+        """Return the live view of a network; without one, an ordinary `networkx.DiGraph`."""
         # networkx derives graphs by calling the class: those are to be ordinary ones.
         if network is None or args or attributes or isinstance(network, nx.Graph):
             return nx.DiGraph(network, *args, **attributes)

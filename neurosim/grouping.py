@@ -146,7 +146,7 @@ class Grouping:
             return level
         plain = _levels(self.sources, self.targets, self.n)
         if (plain < 0).any():
-            labels = " -> ".join(repr(self.name(neuron)) for neuron in self._cycle(plain < 0))
+            labels = " -> ".join(self.name(neuron) for neuron in self._cycle(plain < 0))
             raise WiringError(
                 f"Network: the edges run in a circle, {labels}; remove one of them, as every "
                 "neuron must be computed after its sources."
@@ -159,7 +159,7 @@ class Grouping:
         )
 
     def _cycle(self, left: NDArray[np.bool_]) -> list[int]:
-        """Walk back from a neuron that has no level, always through such neurons, until one recurs."""
+        """Walk back from a neuron without a level, through such neurons only, until one recurs."""
         path = [int(np.flatnonzero(left)[0])]
         seen = {path[0]: 0}
         while True:

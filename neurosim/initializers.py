@@ -43,7 +43,7 @@ class Initializer(ABC):
         n_in, n_out : int or array
             Incoming edges of a neuron; neurons that one source feeds.
         """
-        return rng.normal(size=shape) * self.scale(n_in, n_out)
+        return np.asarray(rng.normal(size=shape) * self.scale(n_in, n_out))
 
     def __repr__(self) -> str:
         values = ", ".join(repr(value) for value in vars(self).values())

@@ -147,7 +147,8 @@ class Layer(BaseLayer):
 
     Examples
     --------
-    >>> Layer(3, ReLUNeuron)
+    >>> import neurosim as ns
+    >>> ns.Layer(3, ns.ReLUNeuron)
     Layer(3, ReLUNeuron)
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, final
+from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from neurosim.losses import Loss, MeanSquaredError
 from neurosim.places import LayerPlace, NeuronPlace
 from neurosim.randomness import Streams
 from neurosim.samples import checked_inputs, checked_samples, checked_targets
+from neurosim.units import in_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from neurosim.engines.base import Engine
     from neurosim.layers import BaseLayer
     from neurosim.learning.history import History
+    from neurosim.learning.learner import Memory
+    from neurosim.learning.preprocessing import Scaler
     from neurosim.neurons import Kind, Neuron
     from neurosim.tracing import Trace
     from neurosim.wiring import Wiring
@@ -61,6 +64,9 @@ class Network:
         neurons are views of them.
     layers : tuple
         The network's own layers, the input layer first.
+    input_scaler, output_scaler : Scaler or None
+        Between the person's units and the numbers that the neurons compute with; `scale` attaches
+        them, and None takes one off.
 
     Examples
     --------
@@ -87,6 +93,7 @@ class Network:
     def from_structure(
         cls, structure: Structure, loss: Loss | None, streams: Streams, dtype: Any
     ) -> Network:
+        """Return the network of a structure that has been built."""
         network = cls.__new__(cls)
         network._assemble(structure, loss, streams, dtype)
         return network
@@ -104,8 +111,11 @@ class Network:
             layer._place = LayerPlace(self, layer, numbers)
         self.streams = streams
         self.last_pass: Pass | None = None
+        self.memory: Memory | None = None
         self._engines: dict[type[Engine], Engine] = {}
         self._graph: LiveGraph | None = None
+        self.input_scaler: Scaler | None = None
+        self.output_scaler: Scaler | None = None
         self.loss = MeanSquaredError() if loss is None else loss
         self._parameters = finite_array(
             structure.parameters, "Network: weights and biases", dtype=self.dtype
@@ -140,7 +150,8 @@ class Network:
 
         Examples
         --------
-        >>> Network.layered([2, 5, 5, 1], hidden=ReLUNeuron, output=LinearNeuron, rng=1)
+        >>> import neurosim as ns
+        >>> ns.Network.layered([2, 5, 5, 1], hidden=ns.ReLUNeuron, output=ns.LinearNeuron, rng=1)
         Network(2-5-5-1, 51 parameters, MeanSquaredError())
         """
         counts = building.checked_sizes(sizes)
@@ -175,11 +186,11 @@ class Network:
 
         Examples
         --------
-        >>> import networkx as nx
+        >>> import networkx as nx, neurosim as ns
         >>> graph = nx.DiGraph()
-        >>> graph.add_node("y", neuron=LinearNeuron, bias=1.0)
+        >>> graph.add_node("y", neuron=ns.LinearNeuron, bias=1.0)
         >>> graph.add_edge("x", "y", weight=3.0)
-        >>> Network.from_graph(graph).forward([2.0])
+        >>> ns.Network.from_graph(graph).forward([2.0])
         array([7.])
         """
         streams = Streams.of(rng, "Network.from_graph")
@@ -302,7 +313,7 @@ class Network:
         """Go back to the parameters that the network started with."""
         self._parameters[:] = self.start
         self._gradient[:] = 0.0
-        self.last_pass = None
+        self.last_pass = self.memory = None
 
     # -- neurons, edges, layers -----------------------------------------------------------------
 
@@ -336,7 +347,7 @@ class Network:
 
     def kind_of(self, number: int) -> Kind:
         """Return the kind of a neuron."""
-        return self.wiring.kinds[self.wiring.kind_of[number]]
+        return self.wiring.kinds[int(self.wiring.kind_of[number])]
 
     def layer_is_given(self, number: int) -> bool:
         """Whether the neuron's layer was named, so that its like there are coupled with it."""
@@ -347,10 +358,13 @@ class Network:
         tie = self.wiring.tie_at.get(slot)
         return None if tie is None else self.tie_names[tie]
 
-    def __getitem__(self, key: Any) -> Neuron | Edge:
-        """Return a neuron by its label or node, or an edge by a pair of them."""
-        item: Neuron | Edge = self.directory.item(key)
-        return item
+    @overload
+    def __getitem__(self, key: tuple[Any, Any]) -> Edge: ...
+    @overload
+    def __getitem__(self, key: Any) -> Any: ...
+    def __getitem__(self, key: Any) -> Any:
+        """Return a neuron by its label or node, or an edge by a pair of them or ``"a->b"``."""
+        return self.directory.item(key)
 
     def __contains__(self, key: Any) -> bool:
         return self.directory.find(key) is not None
@@ -405,6 +419,8 @@ class Network:
             moved = np.zeros(wiring.n_parameters, dtype=vector.dtype)
             moved[new] = vector[old]
             setattr(self, name, moved)
+        if self.memory is not None:
+            self.memory.move(wiring.n_parameters, old, new)
         self.wiring, self.tie_names = wiring, tie_names
         self._engines.clear()
         self.last_pass = None
@@ -468,7 +484,7 @@ class Network:
         self.require_finite_parameters("Network.forward")
         engine = self.engine(TraversalEngine)
         self.last_pass = engine.forward(rows, single=single)
-        outputs = engine.outputs_of(self.last_pass)
+        outputs = in_units(self, engine.outputs_of(self.last_pass))
         return outputs.reshape(-1) if single else outputs
 
     def backward(self, Y: Any) -> float:
@@ -512,21 +528,31 @@ class Network:
         """
         rows, single = checked_inputs(self, X, "Network.predict: X")
         self.require_finite_parameters("Network.predict")
+        outputs = self.predictions(rows)
+        return outputs.reshape(-1) if single else outputs
+
+    def predictions(self, rows: Any) -> Any:
+        """Return what `predict` does for inputs ``(n, n_inputs)`` that are checked and scaled."""
         with np.errstate(all="ignore"):
-            outputs = self.engine(VectorizedEngine).predict(rows)
+            outputs = in_units(self, self.engine(VectorizedEngine).predict(rows))
         if not np.isfinite(outputs).all():
             row, column = (int(i) for i in np.argwhere(~np.isfinite(outputs))[0])
             label = self.labels[self.wiring.outputs[column]]
             raise NotFiniteError(
-                f"Network.predict: the output {label!r} for sample {row} is {outputs[row, column]}, "
-                "as some number on the way is too large; scale the inputs or use smaller weights."
+                f"Network.predict: the output {label!r} for sample {row} is "
+                f"{outputs[row, column]}, as some number on the way is too large; scale the "
+                "inputs or use smaller weights."
             )
-        return outputs.reshape(-1) if single else outputs
+        return outputs
 
     def loss_of(self, X: Any, Y: Any) -> float:
         """Return the mean loss of samples X with targets Y, by the fast engine."""
         rows, targets = checked_samples(self, X, Y, "Network.loss_of")
         self.require_finite_parameters("Network.loss_of")
+        return self.mean_loss(rows, targets)
+
+    def mean_loss(self, rows: Any, targets: Any) -> float:
+        """Return what `loss_of` does for samples that are checked and scaled."""
         with np.errstate(all="ignore"):
             return self.engine(VectorizedEngine).loss(rows, targets)
 
@@ -544,6 +570,31 @@ class Network:
         return evaluate(self, X, Y, metrics)
 
     # -- façades: one line each -----------------------------------------------------------------
+
+    def scale(self, inputs: Any = None, outputs: Any = None) -> None:
+        """Attach scalers, so that every method takes and gives numbers in the person's units.
+
+        `fit` fits a scaler that is not fitted yet, to its training data alone. From then on X and
+        Y are scaled where they come in, and predictions come back through the inverse. The loss
+        is that of the scaled targets; metrics are those of the person's units. Neurons, traces
+        and drawings show the scaled numbers that they compute with.
+
+        Parameters
+        ----------
+        inputs, outputs : Scaler, optional
+            Such as ``ns.Standardizer()``; None leaves what is attached.
+
+        Examples
+        --------
+        >>> import neurosim as ns
+        >>> net = ns.Network([ns.InputLayer(1), ns.Layer(1, ns.LinearNeuron, weights=[[1.0]])])
+        >>> net.scale(inputs=ns.MinMaxScaler().fit([[0.0], [200.0]]))
+        >>> net.predict([150.0])
+        array([0.75])
+        """
+        from neurosim.learning.preprocessing import attach
+
+        attach(self, inputs, outputs)
 
     def fit(
         self,
@@ -618,6 +669,7 @@ def _checked_dtype(dtype: Any) -> Any:
         known = np.dtype(dtype)
     except TypeError:
         known = None
-    if dtype is None or known not in (np.dtype("float64"), np.dtype("float32")):
+    # NumPy finds None equal to float64.
+    if dtype is None or known is None or known not in (np.dtype("float64"), np.dtype("float32")):
         raise ArgumentError(f'Network: dtype must be "float64" or "float32"; got {short(dtype)}.')
     return known

@@ -199,17 +199,20 @@ class Neuron(ABC):
     @property
     def label(self) -> str | None:
         """The neuron's unique name in its network; None while it stands alone."""
-        return self._place.label
+        label: str | None = self._place.label
+        return label
 
     @property
     def layer(self) -> str | None:
         """The name of its layer."""
-        return self._place.layer
+        layer: str | None = self._place.layer
+        return layer
 
     @property
     def index(self) -> int | None:
         """Its position in its layer, from 0."""
-        return self._place.index
+        index: int | None = self._place.index
+        return index
 
     @property
     def weights(self) -> Any:
@@ -582,7 +585,7 @@ class Kind:
         return partial(self.neuron, **dict(self.parameters)) if self.parameters else self.neuron
 
     def formula(self, name: str, namespace: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
-        """Return ``activate``, ``derivative`` or ``chain``, bound and with its parameters filled in."""
+        """Return ``activate``, ``derivative`` or ``chain``, bound, its parameters filled in."""
         function = bind(getattr(self.neuron, name), namespace)
         if not self.parameters:
             return function  # type: ignore[no-any-return]
@@ -636,7 +639,7 @@ def _require_static(neuron: type[Neuron], whose: str) -> None:
 
 
 def _parameter_values(neuron: type[Neuron], given: dict[str, Any], whose: str) -> dict[str, float]:
-    values = neuron.parameter_defaults()
+    values: dict[str, Any] = dict(neuron.parameter_defaults())
     for name, value in given.items():
         if name not in values:
             known = ", ".join(values) or "none"

@@ -59,7 +59,8 @@ class NeuronPlace:
     @property
     def layer(self) -> str | None:
         """The name of its layer."""
-        return self._network.layers[self._network.position_of[self._number][0]].name
+        layer = int(self._network.position_of[self._number][0])
+        return self._network.layers[layer].name
 
     @property
     def index(self) -> int:

@@ -28,6 +28,9 @@ def connect(network: Network, source: Any, target: Any, weight: Any, tied: str |
             f"Network.connect: the edge {label!r} exists; set its weight with "
             f"net[{label!r}].weight = ..."
         )
+    if u == v or network.wiring.is_input(v):
+        why = "join a neuron to itself" if u == v else "lead into an input, which X fills"
+        raise WiringError(f"Network.connect: the edge {label!r} would {why}; name another target.")
     edges, tie_names = network.wiring.edges, network.tie_names
     shared = None
     ties = edges.ties

@@ -1,7 +1,8 @@
 """The samples that come in: X ``(n, n_inputs)`` and Y ``(n, n_outputs)``, checked.
 
 A 1-D x is always one sample. A 1-D y is one sample beside a 1-D x, and n samples of one output
-beside a 2-D X.
+beside a 2-D X. Where scalers are attached to the network, what comes back is scaled; every public
+method scales here, once, and whatever it calls works with the scaled numbers.
 """
 
 from __future__ import annotations
@@ -10,11 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from neurosim.checks import finite_array
 from neurosim.errors import ShapeError
+from neurosim.units import dtype_before, require_fitted, scaled_inputs, scaled_targets
 
 if TYPE_CHECKING:
     from neurosim.network import Network
 
-__all__ = ["checked_inputs", "checked_samples", "checked_targets"]
+__all__ = [
+    "checked_inputs",
+    "checked_samples",
+    "checked_targets",
+    "sample_tables",
+    "scaled_samples",
+]
 
 
 def checked_inputs(network: Network, X: Any, what: str) -> tuple[Any, bool]:
@@ -27,8 +35,14 @@ def checked_inputs(network: Network, X: Any, what: str) -> tuple[Any, bool]:
     what : str
         Object and argument for messages, such as ``"Network.fit: X"``.
     """
+    table, single = _input_table(network, X, what)
+    require_fitted(network, what)
+    return scaled_inputs(network, table, what), single
+
+
+def _input_table(network: Network, X: Any, what: str) -> tuple[Any, bool]:
     n_inputs = len(network.wiring.inputs)
-    array = finite_array(X, what, dtype=network.dtype)
+    array = finite_array(X, what, dtype=dtype_before(network.input_scaler, network))
     if array.ndim not in (1, 2):
         raise ShapeError(
             f"{what} must be ({n_inputs},) for one sample or (n, {n_inputs}) for a batch; "
@@ -56,8 +70,18 @@ def _wrong_columns(array: Any, n_inputs: int, what: str) -> str:
 
 def checked_targets(network: Network, Y: Any, n: int, single: bool, what: str) -> Any:
     """Return Y as ``(n, n_outputs)`` of the network's dtype, for n samples as X had them."""
+    return _scaled_targets(network, _target_table(network, Y, n, single, what), what)
+
+
+def _scaled_targets(network: Network, table: Any, what: str) -> Any:
+    targets = scaled_targets(network, table, what)
+    network.loss.check_targets(targets)
+    return targets
+
+
+def _target_table(network: Network, Y: Any, n: int, single: bool, what: str) -> Any:
     n_outputs = len(network.wiring.outputs)
-    array = finite_array(Y, what, dtype=network.dtype)
+    array = finite_array(Y, what, dtype=dtype_before(network.output_scaler, network))
     shape = (n_outputs,) if single else (n, n_outputs)
     column = not single and array.ndim == 1 and n_outputs == 1
     if (array.ndim == (1 if single else 2) and array.shape[-1] == n_outputs) or column:
@@ -65,9 +89,7 @@ def checked_targets(network: Network, Y: Any, n: int, single: bool, what: str) -
             raise ShapeError(
                 f"{what} must have one row per sample; X has {n} rows and Y has {len(array)}."
             )
-        targets = array.reshape(-1, n_outputs)
-        network.loss.check_targets(targets)
-        return targets
+        return array.reshape(-1, n_outputs)
     outputs = "1 output" if n_outputs == 1 else f"{n_outputs} outputs"
     beside = "one 1-D sample" if single else f"{n} samples"
     raise ShapeError(
@@ -77,6 +99,19 @@ def checked_targets(network: Network, Y: Any, n: int, single: bool, what: str) -
 
 
 def checked_samples(network: Network, X: Any, Y: Any, what: str) -> tuple[Any, Any]:
-    """Return X ``(n, n_inputs)`` and Y ``(n, n_outputs)``, both checked."""
-    inputs, single = checked_inputs(network, X, f"{what}: X")
-    return inputs, checked_targets(network, Y, len(inputs), single, f"{what}: Y")
+    """Return X ``(n, n_inputs)`` and Y ``(n, n_outputs)``, both checked and scaled."""
+    inputs, targets = sample_tables(network, X, Y, what)
+    return scaled_samples(network, inputs, targets, what)
+
+
+def sample_tables(network: Network, X: Any, Y: Any, what: str) -> tuple[Any, Any]:
+    """Return X ``(n, n_inputs)`` and Y ``(n, n_outputs)`` in the person's units, checked."""
+    inputs, single = _input_table(network, X, f"{what}: X")
+    return inputs, _target_table(network, Y, len(inputs), single, f"{what}: Y")
+
+
+def scaled_samples(network: Network, X: Any, Y: Any, what: str) -> tuple[Any, Any]:
+    """Return what `sample_tables` returned as the neurons and the loss see it."""
+    require_fitted(network, f"{what}: X")
+    inputs = scaled_inputs(network, X, f"{what}: X")
+    return inputs, _scaled_targets(network, Y, f"{what}: Y")

@@ -153,8 +153,8 @@ class Wiring:
 
     def incoming(self, neuron: int) -> tuple[Integers, Any, int]:
         """Return the sources, weight entries and bias entry of a neuron that is no input."""
-        number, position = self.block_of[neuron]
-        return self.blocks[number].incoming(int(position))
+        number, position = (int(entry) for entry in self.block_of[neuron])
+        return self.blocks[number].incoming(position)
 
     def is_input(self, neuron: int) -> bool:
         """Whether the neuron is an input."""
@@ -208,7 +208,7 @@ class Wiring:
         return self._edge_table[2]
 
     def owner(self, slot: int) -> tuple[int | None, int]:
-        """Return the edge (the first of a tie) that an entry belongs to; of a bias only its target."""
+        """Return the edge of an entry, that of a tie the first; of a bias (None, target)."""
         for block in self.blocks:
             slots = block.all_slots
             if not (slots == slot).any():

@@ -64,8 +64,8 @@ def initializer(request):
 
 @pytest.fixture(params=door.OPTIMIZERS, ids=door.name_of)
 def optimizer(request):
-    """Every optimizer, at a small rate."""
-    return request.param
+    """Every optimizer, new and at a small rate."""
+    return door.made(request.param)
 
 
 @pytest.fixture(params=door.ENGINE_CLASSES, ids=lambda engine: engine.name)

@@ -29,7 +29,7 @@ UNDIFFERENTIABLE = [kind for kind in KINDS if not kind.differentiable()]
 PROBABILITIES = [kind for kind in DIFFERENTIABLE if kind.probability]
 LOSSES = [made(cls) for cls in concrete(ns.Loss)]
 INITIALIZERS = [made(cls) for cls in concrete(ns.Initializer)]
-OPTIMIZERS = [made(cls) for cls in concrete(ns.Optimizer)]
+OPTIMIZERS = concrete(ns.Optimizer)
 ENGINE_CLASSES = list(ENGINES)
 
 

@@ -195,12 +195,12 @@ def test_attributes_are_written_through_networkx(net):
         (
             ns.NotFiniteError,
             lambda net, u, v: net.graph.edges[u, v].update(weight=float("nan")),
-            "Edge 'input[0]->hidden1[0]': weight must be finite numbers; got nan.",
+            "Edge 'input[0]->hidden1[0]': weight must be a finite number; got nan.",
         ),
         (
             ns.NotFiniteError,
             lambda net, u, v: net.graph.edges[u, v].update(weight="a"),
-            "Edge 'input[0]->hidden1[0]': weight must be numbers; got 'a'.",
+            "Edge 'input[0]->hidden1[0]': weight must be a number; got 'a'.",
         ),
         (
             ns.ArgumentTypeError,

@@ -31,7 +31,13 @@ def test_layers_and_neurons_are_named():
         ns.Layer(1, ns.LinearNeuron),
     ]
     net = ns.Network(layers)
-    assert [layer.name for layer in net.layers] == ["input", "hidden1", "middle", "hidden3", "output"]
+    assert [layer.name for layer in net.layers] == [
+        "input",
+        "hidden1",
+        "middle",
+        "hidden3",
+        "output",
+    ]
     assert net.labels == [
         *("education", "income", "hidden1[0]", "hidden1[1]"),
         *("middle[0]", "up", "down", "output[0]"),
@@ -111,7 +117,7 @@ def test_layers_are_described():
 def test_a_recipe_has_no_numbers():
     """A recipe belongs to no network, and says where the neurons are."""
     with pytest.raises(ns.ArgumentError) as caught:
-        ns.Layer(2, ns.TanhNeuron).neurons
+        list(ns.Layer(2, ns.TanhNeuron))
     assert str(caught.value) == (
         "Layer(2, TanhNeuron) is a recipe and has no neurons of its own; ask the layer of the "
         "network, net.layers[...]."

@@ -134,7 +134,12 @@ def test_an_input_neuron_is_what_comes_in():
     net = ns.Network([ns.InputLayer(1), ns.Layer(1, ns.LinearNeuron, weights=[[2.0]])])
     neuron = net["input[0]"]
     net.forward([3.0])
-    assert (neuron.activation, neuron.z, neuron.bias, neuron.bias_gradient) == (3.0, None, None, None)
+    assert (neuron.activation, neuron.z, neuron.bias, neuron.bias_gradient) == (
+        3.0,
+        None,
+        None,
+        None,
+    )
     assert neuron.weights.shape == neuron.weight_gradients.shape == (0,)
     net.backward([0.0])
     assert neuron.delta == 2 * 6.0 * 2.0
@@ -165,7 +170,7 @@ def test_every_kind_is_described(kind):
     assert repr(net["input[0]"]) == "InputNeuron('input[0]')"
 
 
-# -- a person's own kinds ------------------------------------------------------------------------
+# -- a person's own kinds -----------------------------------------------------------------------
 
 
 class SoftsignNeuron(ns.Neuron):

@@ -389,7 +389,10 @@ def test_raw_income_overflows(linear):
 def test_the_story_of_divergence_names_income(linear, rate):
     """The message names the epoch, the scales seen, and whose gradient is the huge one."""
     run = linear["raw"][rate]
-    assert f"diverged in epoch {run['diverged_at']}: the loss became inf" in run["message"]
+    assert (
+        f"diverged in epoch {run['diverged_at']} (counted from 0): the loss became inf"
+        in run["message"]
+    )
     assert "'income' reaches 9900 while 'education' reaches 25" in run["message"]
     assert f"that of 'income' is the huge one and the learning rate {rate}" in run["message"]
 

@@ -83,7 +83,10 @@ def test_gradients_are_read_everywhere(net, batch):
             edge = net[source, target]
             readings = [
                 *(edge.gradient, net.gradient[edge.slot], target.weight_gradients[i]),
-                *(net.layers[1].weight_gradients[i, j], net.graph.edges[source, target]["gradient"]),
+                *(
+                    net.layers[1].weight_gradients[i, j],
+                    net.graph.edges[source, target]["gradient"],
+                ),
                 edge.own_gradient,
             ]
             assert readings == [edge.gradient] * 6
@@ -175,7 +178,7 @@ def test_own_gradients_need_a_backward_pass():
     """An edge's own part is known from a pass of the graph engine only, and says so."""
     net = tied_network()
     with pytest.raises(ns.PassError) as caught:
-        net["x", "h"].own_gradient
+        print(net["x", "h"].own_gradient)
     assert str(caught.value) == (
         "Edge 'x->h': own_gradient is known after a backward pass of the graph engine; call "
         "net.forward(X) and net.backward(Y) first."

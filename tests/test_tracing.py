@@ -1,6 +1,7 @@
 """A trace: every number of one learning step is the engine's, and its equation gives it."""
 
 import ast
+import inspect
 import json
 import math
 import pickle
@@ -15,7 +16,7 @@ from hypothesis import given
 
 import neurosim as ns
 from neurosim.functions import abs, exp, log1p, maximum, minimum, where
-from neurosim.learning.optimizers import Optimizer
+from neurosim.learning.learner import Optimizer
 from neurosim.neurons import Neuron
 from neurosim.tracing import record
 from neurosim.tracing.expression import TEXT, Expression, constant, number, total
@@ -323,12 +324,12 @@ def test_recording_changes_nothing():
     net = ns.Network.layered([2, 3, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=3)
     net.forward([1.0, 2.0])
     net.backward([0.5])
-    optimizer = Momentum(0.1)
+    optimizer = ns.Adam(0.1)
     optimizer.step(net)
-    before = deepcopy((net.config(), net.gradient, vars(optimizer)))
+    before = deepcopy((net.config(), net.gradient, net.memory.vectors))
     run, streams = net.last_pass, pickle.dumps(net.streams)
     str(net.trace([3.0, 4.0], [1.0], optimizer))
-    after = (net.config(), net.gradient, vars(optimizer))
+    after = (net.config(), net.gradient, net.memory.vectors)
     assert before[0] == after[0]
     assert (before[1] == after[1]).all()
     assert repr(before[2]) == repr(after[2])
@@ -746,43 +747,69 @@ def test_a_deep_chain_and_a_wide_sum():
 # -- optimizers --------------------------------------------------------------------------------
 
 
-class Momentum(Optimizer):
-    """An optimizer with a state, which it explains."""
+class Slow(Optimizer):
+    """An optimizer of a person's own, with a state and a formula."""
 
-    def __init__(self, learning_rate):
-        super().__init__(learning_rate)
-        self.velocity = np.zeros(0)
+    state_names = ("v",)
+    shown = ("v", "step")
+    formula = "rate * v"
 
-    def change(self, gradient, out=None):
-        """v = 0.9 v + 0.1 g; the change is -rate v."""
-        held = self.velocity if len(self.velocity) else np.zeros_like(gradient)
-        self.velocity = 0.9 * held + 0.1 * gradient
-        return -self.learning_rate * self.velocity
-
-    def explain(self, slot):
-        """Return w - rate v, with the new v."""
-        v = float(self.velocity[slot]) if len(self.velocity) else 0.0
-        return "w - rate*(beta*v + (1 - beta)*g)", {"rate": 0.5, "beta": 0.9, "v": v}
+    @staticmethod
+    def update(w, g, t, rate, v):
+        """v = 0.9 v + 0.1 g; the step is rate v."""
+        v = 0.9 * v + 0.1 * g
+        return v, rate * v
 
 
 class Silent(Optimizer):
-    """An optimizer that explains nothing."""
+    """An optimizer whose update is more than arithmetic."""
 
-    def change(self, gradient, out=None):
-        """Return the sign of the gradient, the other way."""
-        return -self.learning_rate * np.sign(gradient)
+    @staticmethod
+    def update(w, g, t, rate):
+        """Return the sign of the gradient."""
+        return (rate * np.sign(np.asarray(g, dtype=float)),)
 
 
-def test_an_optimizer_explains_its_update():
-    """`Optimizer.explain` is all that a new optimizer's update needs; its state is that before."""
-    net, optimizer = one_neuron(), Momentum(0.5)
+OPTIMIZERS = [
+    kind
+    for kind in vars(ns).values()
+    if isinstance(kind, type) and issubclass(kind, Optimizer) and not inspect.isabstract(kind)
+]
+
+
+@pytest.mark.parametrize("kind", [*OPTIMIZERS, Slow], ids=lambda kind: kind.__name__)
+def test_every_optimizer_is_shown_from_its_one_formula(kind):
+    """The update of every optimizer is written out, state included, and evaluates to its value."""
+    net, optimizer = one_neuron(), kind(0.05)
+    for _ in range(3):
+        memory = deepcopy(net.memory)
+        new = net.trace([2.0], [9.0], optimizer).of("x->o", "new")[0]
+        assert evaluated(new) == pytest.approx(new.value, rel=1e-13)
+        assert "change" not in new.symbolic
+        assert (net.memory is None) == (memory is None)
+        if memory is not None:
+            assert {n: v.tolist() for n, v in net.memory.vectors.items()} == {
+                n: v.tolist() for n, v in memory.vectors.items()
+            }
+        net.forward([2.0])
+        net.backward([9.0])
+        optimizer.step(net)
+        assert net["x->o"].weight == new.value
+        terms = dict(new.terms)
+        for name, value in net["x->o"].memory.items():
+            assert terms[name] == pytest.approx(value, rel=1e-13)
+
+
+def test_a_formula_shows_the_state_by_name():
+    """The symbols name what is remembered; the numbers are those before the update."""
+    net, optimizer = one_neuron(), Slow(0.5)
     net.forward([2.0])
     net.backward([9.0])
     optimizer.step(net)
+    held = net["x->o"].memory["v"]
     new = net.trace([2.0], [9.0], optimizer).of("x->o", "new")[0]
-    assert new.symbolic == ("w_new[x->o] = w[x->o] - rate*(beta*v + (1 - beta)*dJ/dw[x->o])")
-    assert dict(new.terms)["v"] == optimizer.velocity[0]
-    assert evaluated(new) == pytest.approx(new.value, rel=1e-12)
+    assert new.symbolic == "w_new[x->o] = w[x->o] - rate*v"
+    assert dict(new.terms)["v_old"] == held
 
 
 def test_an_optimizer_that_explains_nothing():

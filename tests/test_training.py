@@ -170,7 +170,7 @@ def test_one_optimizer_may_serve_networks_of_both_precisions(batch):
     np.testing.assert_allclose(trained[0], trained[1], rtol=1e-4)
 
 
-# -- what is recorded ---------------------------------------------------------------------------------
+# -- what is recorded ---------------------------------------------------------------------------
 
 
 def test_validation_and_metrics_are_recorded_after_each_epoch(net, batch):
@@ -218,7 +218,7 @@ def test_accuracy_is_the_share_of_right_classes():
     assert ns.mean_absolute_error([[1.0, 2.0]], [[1.5, 1.0]]) == 0.75
 
 
-# -- who may look on ------------------------------------------------------------------------------------
+# -- who may look on ----------------------------------------------------------------------------
 
 
 def test_callbacks_are_called_in_order(net, batch):
@@ -340,7 +340,7 @@ def test_ctrl_c_returns_to_the_caller(engine):
     assert (process.returncode, out.strip()) == (0, "interrupted")
 
 
-# -- learning ---------------------------------------------------------------------------------------------
+# -- learning -----------------------------------------------------------------------------------
 
 
 def test_and_is_learned_by_logistic_regression(engine):
@@ -395,7 +395,8 @@ def test_the_perceptron_rule_by_hand():
 def test_learners_are_described(optimizer):
     """An optimizer shows its numbers."""
     name = type(optimizer).__name__
-    optimizer_again = eval(repr(optimizer), vars(ns))  # noqa: S307
-    assert repr(optimizer).startswith(f"{name}(learning_rate=0.01")
+    optimizer_again = eval(repr(optimizer), vars(ns))
+    assert repr(optimizer).startswith(f"{name}(learning_rate={optimizer.learning_rate!r}")
+    assert repr(optimizer_again) == repr(optimizer)
     assert vars(optimizer_again) == vars(optimizer)
     assert repr(ns.PerceptronRule()) == "PerceptronRule(learning_rate=1.0)"

@@ -44,7 +44,8 @@ def from_edge_arrays(
     )
     if len(sources) != len(targets):
         raise ShapeError(
-            f"{what}: sources and targets must be equally long; got {len(sources)} and {len(targets)}."
+            f"{what}: sources and targets must be equally long; "
+            f"got {len(sources)} and {len(targets)}."
         )
     named = [sources, targets, inputs, outputs]
     if isinstance(kinds, dict):
@@ -84,7 +85,8 @@ def _numbers(values: Any, what: str) -> Integers:
         return np.zeros(0, dtype=np.int64)
     if array.ndim != 1 or array.dtype.kind not in "iu":
         raise ArgumentTypeError(
-            f"{what} must be a list or array of neuron numbers, counted from 0; got {short(values)}."
+            f"{what} must be a list or array of neuron numbers, counted from 0; "
+            f"got {short(values)}."
         )
     if array.min() < 0:
         raise ArgumentError(f"{what} must hold neuron numbers from 0; got {int(array.min())}.")

@@ -25,8 +25,9 @@ def from_digraph(digraph: Any, inputs: Any, outputs: Any, rng: np.random.Generat
     import networkx as nx
 
     if not isinstance(digraph, nx.DiGraph) or digraph.is_multigraph():
+        got = f"a {type(digraph).__name__}" if isinstance(digraph, nx.Graph) else short(digraph)
         raise ArgumentTypeError(
-            f"Network.from_graph: digraph must be a networkx.DiGraph; got {short(digraph)}."
+            f"Network.from_graph: digraph must be a networkx.DiGraph; got {got}."
         )
     nodes = list(digraph)
     if not nodes:

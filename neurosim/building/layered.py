@@ -46,18 +46,19 @@ def from_layers(recipes: Iterable[Any], rng: np.random.Generator) -> Structure:
 
 
 def _checked_recipes(recipes: Iterable[Any]) -> list[Any]:
-    if isinstance(recipes, str | bytes) or not hasattr(recipes, "__iter__"):
+    if isinstance(recipes, str | bytes) or not np.iterable(recipes):
         raise ArgumentTypeError(
             "Network: layers must be a list such as [ns.InputLayer(2), "
             f"ns.Layer(1, ns.SigmoidNeuron)]; got {short(recipes)}."
         )
-    given = list(recipes)
+    given: list[Any] = list(recipes)
     for position, recipe in enumerate(given):
-        wanted: type = Layer if position else InputLayer
+        wanted: Any = Layer if position else InputLayer
         if not isinstance(recipe, wanted):
             example = "ns.Layer(5, ns.ReLUNeuron)" if position else "ns.InputLayer(2)"
             raise ArgumentTypeError(
-                f"Network: layers[{position}] must be a layer such as {example}; got {short(recipe)}."
+                f"Network: layers[{position}] must be a layer such as {example}; "
+                f"got {short(recipe)}."
             )
         if recipe._place is not None:
             raise ArgumentError(

@@ -11,7 +11,6 @@ from neurosim.errors import ArgumentError, LabelError, WiringError
 from neurosim.grouping import Grouping
 from neurosim.initializers import drawn
 from neurosim.layers import BaseLayer, InputLayer, Layer
-from neurosim.wiring import Edges, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from neurosim.neurons import Kind
+    from neurosim.wiring import Edges, Wiring
 
     Integers = NDArray[np.int64]
 
@@ -27,7 +27,6 @@ __all__ = ["edge_slots", "rewired", "wired"]
 
 def wired(parts: Parts, rng: np.random.Generator) -> Structure:
     """Return the structure of a graph given in arrays; weights of NaN are drawn."""
-    _check_ends(parts)
     distinct = tuple(dict.fromkeys(parts.kinds))
     position = {kind: i for i, kind in enumerate(distinct)}
     kind_of = np.array([position[kind] for kind in parts.kinds], dtype=np.int64)
@@ -41,6 +40,9 @@ def wired(parts: Parts, rng: np.random.Generator) -> Structure:
         coupled_in,
         lambda number: str(parts.nodes[number]),
     )
+    # A circle is told first: it may be why there are no inputs or outputs.
+    level = grouping.level
+    _check_ends(parts)
     wiring = grouping.wiring()
     slots = edge_slots(wiring, grouping.order)
     weights = _drawn(parts, distinct, kind_of, rng)
@@ -53,7 +55,7 @@ def wired(parts: Parts, rng: np.random.Generator) -> Structure:
         frozen[slots[parts.frozen_edges]] = True
         held = computed[parts.frozen_biases[computed]]
         frozen[wiring.bias_slots[held]] = True
-    layers, members = _graph_layers(parts, grouping.level, coupled_in, names)
+    layers, members = _graph_layers(parts, level, coupled_in, names)
     return Structure(
         wiring, parameters, frozen, layers, members, parts.nodes, coupled_in, tuple(parts.tie_names)
     )

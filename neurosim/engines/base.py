@@ -57,7 +57,7 @@ def partnered(block: Block, loss: Loss) -> bool:
 
 
 def require_derivatives(wiring: Wiring, labels: Any) -> None:
-    """Raise `NoDerivativeError` where a gradient would have to pass a neuron without a derivative."""
+    """Raise `NoDerivativeError` where a gradient would have to pass a neuron without one."""
     for block in wiring.blocks:
         kind = block.kind
         if kind.neuron.differentiable() or not wiring.reached[block.targets].any():

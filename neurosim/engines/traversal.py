@@ -199,15 +199,14 @@ class TraversalEngine(Engine):
         for index in reversed(range(len(self.blocks))):
             block, derive = self.blocks[index], formulas.derive[index]
             numbers = [number for number, _, _ in block if self.reached[number]]
-            by_output = {}  # dJ/da of every neuron, its own part of the loss included
+            # dJ/da of every neuron, its own part of the loss included.
+            by_output = {}
             for number in numbers:
-                total = zero
+                own = zero
                 if number in self.column and not self.partner[index]:
                     target = y[self.column[number]]
-                    total = total + formulas.loss_derivative(a[number], target) / n
-                for reader, slot in self.outgoing[number]:
-                    total = total + p[slot] * delta[reader]
-                by_output[number] = total
+                    own = zero + formulas.loss_derivative(a[number], target) / n
+                by_output[number] = self._from_readers(number, p, delta, own)
             if self.coupled[index]:
                 self._coupled_deltas(run, block, by_output, y, derive, delta, zero)
                 continue
@@ -218,11 +217,14 @@ class TraversalEngine(Engine):
                     own = formulas.loss_delta(a[number], y[self.column[number]]) / n
                     delta[number] = delta[number] + own
         for number in self.inputs:
-            total = zero
-            for reader, slot in self.outgoing[number]:
-                total = total + p[slot] * delta[reader]
-            delta[number] = total
+            delta[number] = self._from_readers(number, p, delta, zero)
         return delta
+
+    def _from_readers(self, number: int, p: list[float], delta: list[Any], total: Any) -> Any:
+        """Add the sum over the edges j -> k of w_jk delta_k."""
+        for reader, slot in self.outgoing[number]:
+            total = total + p[slot] * delta[reader]
+        return total
 
     def _coupled_deltas(
         self,

@@ -37,7 +37,7 @@ class ExponentialAverage:
 
     Examples
     --------
-    >>> round(ExponentialAverage(0.9).of(range(1, 101)), 3)       # the mean of 91..100 is 95.5
+    >>> round(ExponentialAverage(0.9).of(range(1, 101)), 3)  # the mean of 91..100 is 95.5
     91.003
     >>> average = ExponentialAverage(0.9, corrected=False)
     >>> [round(average.add(x), 3) for x in (1.0, 1.0, 1.0)]

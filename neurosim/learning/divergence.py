@@ -28,10 +28,12 @@ def divergence_message(network: Network, rate: float, X: Any, loss: float, histo
     The network still holds the parameters after the bad epoch.
     """
     epoch = len(history)
+    last = f", {epoch - 1}" if epoch else ", its start"
     return (
-        f"Network.fit: training diverged in epoch {epoch}: {_bad_number(network, loss)}"
-        f"{_start(history)}. Likely cause: {_cause(network, rate, X)} The network holds the "
-        f"parameters of the last finite epoch{f', {epoch - 1}' if epoch else ', its start'}."
+        f"Network.fit: training diverged in epoch {epoch} (counted from 0): "
+        f"{_bad_number(network, loss)}{_start(history)}. Likely cause: "
+        f"{_cause(network, rate, X)} The network holds the parameters of the last finite "
+        f"epoch{last}."
     )
 
 

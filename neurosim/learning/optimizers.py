@@ -1,151 +1,290 @@
-"""How a gradient becomes a change of the parameters.
+"""How a gradient becomes a change of the parameters: each rule is one elementwise formula.
 
-An optimizer sees two flat vectors and nothing of the network, so that it works with any wiring.
-Frozen parameters are left alone: their gradient is taken to be zero.
+In the formulas g is the gradient of the loss by one parameter w, t = 1, 2, ... counts the updates,
+and the last thing that `update` returns is the step: w -= step.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, final
+from typing import Any, ClassVar, final
 
-import numpy as np
+from neurosim.checks import finite_number
+from neurosim.errors import ArgumentError
+from neurosim.functions import sqrt
+from neurosim.learning.learner import Optimizer
 
-from neurosim.checks import finite_number, instance_of
-from neurosim.engines.base import require_derivatives
-from neurosim.errors import DivergedError
-from neurosim.network import Network
-
-if TYPE_CHECKING:
-    from neurosim.engines.base import Engine
-
-__all__ = ["SGD", "Learner", "Optimizer"]
+__all__ = ["SGD", "AdaGrad", "Adam", "AdamW", "Momentum", "Nesterov", "RMSprop"]
 
 
-class Learner(ABC):
-    """Whatever `fit` can train with: an optimizer, or a rule of its own. Abstract."""
-
-    def __init__(self, learning_rate: float) -> None:
-        name = type(self).__name__
-        self.learning_rate = finite_number(learning_rate, f"{name}: learning_rate", above=0)
-
-    def check(self, network: Network) -> None:
-        """Raise where this learner cannot train the network."""
-
-    @abstractmethod
-    def learn(self, network: Network, engine: Engine, rows: Any) -> float:
-        """Learn from some of the samples loaded into `engine`; return their loss before that."""
-
-    def __repr__(self) -> str:
-        names = [n for n in vars(self) if not n.startswith("_")]
-        values = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
-        return f"{type(self).__name__}({values})"
-
-
-class Optimizer(Learner):
-    """Learns from the gradient. A subclass states `change`. This class is abstract."""
-
-    _change: Any = None
-
-    def check(self, network: Network) -> None:
-        """Raise `NoDerivativeError` where no gradient can pass."""
-        require_derivatives(network.wiring, network.labels)
-
-    @abstractmethod
-    def change(self, gradient: Any, out: Any = None) -> Any:
-        """Return what is added to the parameters for this gradient; both are flat.
-
-        ``out`` is an array to return it in.
-        """
-
-    def explain(self, slot: int) -> tuple[str, dict[str, float]]:
-        """Return what `change` is about to make of one parameter, for a trace to show.
-
-        Parameters
-        ----------
-        slot : int
-            The entry of the parameter.
-
-        Returns
-        -------
-        formula : str
-            The new value as Python arithmetic in ``w`` (the old one), ``g`` (its gradient) and
-            names of the optimizer's own, such as ``"w - rate*(beta*v + (1 - beta)*g)"``. Where
-            there is none, or it gives another number, a trace shows ``w + change``.
-        numbers : dict
-            The optimizer's own numbers by these names, as they are before the update.
-        """
-        return "", {}
-
-    def step(self, network: Network) -> None:
-        """Update the parameters once from ``network.gradient``: one step by hand.
-
-        Raises
-        ------
-        DivergedError
-            A parameter would stop being a finite number; nothing has changed then.
-
-        Examples
-        --------
-        >>> import neurosim as ns
-        >>> net = ns.Network(
-        ...     [ns.InputLayer(1), ns.Layer(1, ns.LinearNeuron, weights=[[3.0]], biases=[1.0])]
-        ... )
-        >>> prediction, loss = net.forward([2.0]), net.backward([9.0])
-        >>> ns.SGD(0.05).step(net)
-        >>> net.parameters.round(3)
-        array([3.4, 1.2])
-        """
-        instance_of(network, Network, f"{type(self).__name__}.step: network", "ns.Network([...])")
-        with np.errstate(all="ignore"):
-            after = network.parameters + self.change(self._seen(network))
-        if not np.isfinite(after).all():
-            slot = int(np.flatnonzero(~np.isfinite(after))[0])
-            raise DivergedError(
-                f"{type(self).__name__}.step: the parameter {network.parameter_label(slot)!r} "
-                f"would become {after[slot]}, as its gradient is {network.gradient[slot]}; use a "
-                f"learning rate below {self.learning_rate}, or scale the inputs."
-            )
-        network.parameters[:] = after
-
-    def learn(self, network: Network, engine: Engine, rows: Any) -> float:
-        """Compute the gradient of these samples and update the parameters once."""
-        loss = engine.gradient(rows)
-        parameters = network.parameters
-        held = self._change
-        if held is None or (held.shape, held.dtype) != (parameters.shape, parameters.dtype):
-            self._change = np.empty_like(parameters)
-        parameters += self.change(self._seen(network), out=self._change)
-        return loss
-
-    def _seen(self, network: Network) -> Any:
-        frozen = network.frozen
-        return np.where(frozen, 0.0, network.gradient) if frozen.any() else network.gradient
+def _beta(value: Any, what: str) -> float:
+    beta = finite_number(value, what, at_least=0)
+    if beta >= 1:
+        raise ArgumentError(f"{what} must lie in [0, 1); got {value!r}.")
+    return beta
 
 
 @final
 class SGD(Optimizer):
-    """Gradient descent: w = w - rate g.
+    """Gradient descent: w -= rate g.
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, Schedule or function
         How far a step follows the gradient.
 
     Examples
     --------
-    >>> SGD(0.1).change(np.array([1.0, -2.0]))
-    array([-0.1,  0.2])
+    >>> SGD.update(1.0, 0.5, 1, 0.1)
+    (0.05,)
     """
 
-    def change(self, gradient: Any, out: Any = None) -> Any:
-        """Return -rate g."""
-        return np.multiply(gradient, -self.learning_rate, out=out)
+    formula = "rate * g"
 
-    def explain(self, slot: int) -> tuple[str, dict[str, float]]:
-        """Return w - rate g.
+    @staticmethod
+    def update(w: Any, g: Any, t: int, rate: float) -> tuple[Any, ...]:
+        """Return rate g."""
+        return (rate * g,)
 
-        >>> SGD(0.1).explain(0)
-        ('w - rate*g', {'rate': 0.1})
-        """
-        return "w - rate*g", {"rate": self.learning_rate}
+
+@final
+class Momentum(Optimizer):
+    """A running mean of the gradients leads: v = beta v + (1 - beta) g, w -= rate v.
+
+    Parameters
+    ----------
+    learning_rate : float, Schedule or function
+    beta : float
+        The share of the old velocity that is kept; v averages over about 1 / (1 - beta) updates.
+
+    Source: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
+
+    Examples
+    --------
+    >>> Momentum.update(1.0, 0.5, 1, 0.1, 0.0, 0.5)
+    (0.25, 0.025)
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ("v",)
+    shown: ClassVar[tuple[str, ...]] = ("v", "step")
+    formula = "rate * v"
+
+    def __init__(self, learning_rate: Any, beta: float = 0.9) -> None:
+        super().__init__(learning_rate)
+        self.beta = _beta(beta, "Momentum: beta")
+
+    @staticmethod
+    def update(w: Any, g: Any, t: int, rate: float, v: Any, beta: float) -> tuple[Any, ...]:
+        """Return v and the step."""
+        v = beta * v + (1.0 - beta) * g
+        return v, rate * v
+
+
+@final
+class Nesterov(Optimizer):
+    """Momentum that looks ahead: v = beta v + (1 - beta) g, w -= rate (beta v + (1 - beta) g).
+
+    The form whose gradient is taken at w itself: the new velocity is applied once more to the
+    present gradient, which is where the next step of `Momentum` would lead.
+
+    Parameters
+    ----------
+    learning_rate : float, Schedule or function
+    beta : float
+
+    Source: Nesterov, 1983; in this form Sutskever et al., "On the importance of initialization and
+    momentum in deep learning", 2013.
+
+    Examples
+    --------
+    >>> Nesterov.update(1.0, 0.5, 1, 0.1, 0.0, 0.5)
+    (0.25, 0.037500000000000006)
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ("v",)
+    shown: ClassVar[tuple[str, ...]] = ("v", "step")
+    formula = "rate * (beta * v + (1 - beta) * g)"
+
+    def __init__(self, learning_rate: Any, beta: float = 0.9) -> None:
+        super().__init__(learning_rate)
+        self.beta = _beta(beta, "Nesterov: beta")
+
+    @staticmethod
+    def update(w: Any, g: Any, t: int, rate: float, v: Any, beta: float) -> tuple[Any, ...]:
+        """Return v and the step."""
+        v = beta * v + (1.0 - beta) * g
+        return v, rate * (beta * v + (1.0 - beta) * g)
+
+
+@final
+class AdaGrad(Optimizer):
+    """Steps that shrink with all gradients so far: s = s + g^2, w -= rate g / (sqrt(s) + epsilon).
+
+    Parameters
+    ----------
+    learning_rate : float, Schedule or function
+    epsilon : float
+        Keeps the quotient finite.
+
+    Source: Duchi, Hazan, Singer, "Adaptive Subgradient Methods", 2011.
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ("s",)
+    shown: ClassVar[tuple[str, ...]] = ("s", "step")
+    formula = "rate * g / (sqrt(s) + epsilon)"
+
+    def __init__(self, learning_rate: Any = 0.01, epsilon: float = 1e-8) -> None:
+        super().__init__(learning_rate)
+        self.epsilon = finite_number(epsilon, "AdaGrad: epsilon", above=0)
+
+    @staticmethod
+    def update(w: Any, g: Any, t: int, rate: float, s: Any, epsilon: float) -> tuple[Any, ...]:
+        """Return s and the step."""
+        s = s + g * g
+        return s, rate * g / (sqrt(s) + epsilon)
+
+
+@final
+class RMSprop(Optimizer):
+    """Steps of about one size: s = beta s + (1 - beta) g^2, w -= rate g / (sqrt(s) + epsilon).
+
+    Parameters
+    ----------
+    learning_rate : float, Schedule or function
+    beta : float
+    epsilon : float
+
+    Source: Tieleman, Hinton, "Neural Networks for Machine Learning", lecture 6e, 2012.
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ("s",)
+    shown: ClassVar[tuple[str, ...]] = ("s", "step")
+    formula = "rate * g / (sqrt(s) + epsilon)"
+
+    def __init__(self, learning_rate: Any, beta: float = 0.9, epsilon: float = 1e-8) -> None:
+        super().__init__(learning_rate)
+        self.beta = _beta(beta, "RMSprop: beta")
+        self.epsilon = finite_number(epsilon, "RMSprop: epsilon", above=0)
+
+    @staticmethod
+    def update(
+        w: Any, g: Any, t: int, rate: float, s: Any, beta: float, epsilon: float
+    ) -> tuple[Any, ...]:
+        """Return s and the step."""
+        s = beta * s + (1.0 - beta) * (g * g)
+        return s, rate * g / (sqrt(s) + epsilon)
+
+
+class _AdamLike(Optimizer):
+    """What Adam and AdamW share. Abstract."""
+
+    state_names: ClassVar[tuple[str, ...]] = ("m", "v")
+    shown: ClassVar[tuple[str, ...]] = ("m", "v", "m_hat", "v_hat", "step")
+
+    def __init__(self, learning_rate: Any, beta1: float, beta2: float, epsilon: float) -> None:
+        super().__init__(learning_rate)
+        name = type(self).__name__
+        self.beta1 = _beta(beta1, f"{name}: beta1")
+        self.beta2 = _beta(beta2, f"{name}: beta2")
+        self.epsilon = finite_number(epsilon, f"{name}: epsilon", above=0)
+
+
+@final
+class Adam(_AdamLike):
+    """Momentum and RMSprop together, both corrected for their start at zero.
+
+    m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
+    w -= rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon).
+
+    Parameters
+    ----------
+    learning_rate : float, Schedule or function
+    beta1, beta2 : float
+    epsilon : float
+
+    Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization", 2015, algorithm 1.
+
+    Examples
+    --------
+    >>> *_, m_hat, v_hat, step = Adam.update(1.0, 0.5, 1, 0.1, 0.0, 0.0, 0.9, 0.999, 1e-8)
+    >>> round(m_hat, 6), round(v_hat, 6), round(step, 6)
+    (0.5, 0.25, 0.1)
+    """
+
+    formula = "rate * m_hat / (sqrt(v_hat) + epsilon)"
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+    ) -> None:
+        super().__init__(learning_rate, beta1, beta2, epsilon)
+
+    @staticmethod
+    def update(
+        w: Any,
+        g: Any,
+        t: int,
+        rate: float,
+        m: Any,
+        v: Any,
+        beta1: float,
+        beta2: float,
+        epsilon: float,
+    ) -> tuple[Any, ...]:
+        """Return m, v, both corrected, and the step."""
+        m = beta1 * m + (1.0 - beta1) * g
+        v = beta2 * v + (1.0 - beta2) * (g * g)
+        m_hat = m / (1.0 - beta1**t)
+        v_hat = v / (1.0 - beta2**t)
+        return m, v, m_hat, v_hat, rate * m_hat / (sqrt(v_hat) + epsilon)
+
+
+@final
+class AdamW(_AdamLike):
+    """Adam with weight decay apart from the gradient: w -= rate (m_hat / (...) + decay w).
+
+    Parameters
+    ----------
+    learning_rate : float, Schedule or function
+    beta1, beta2 : float
+    epsilon : float
+    decay : float
+        The share of a parameter, times the rate, that every update takes away; biases included.
+
+    Source: Loshchilov, Hutter, "Decoupled Weight Decay Regularization", 2019, algorithm 2.
+    """
+
+    formula = "rate * (m_hat / (sqrt(v_hat) + epsilon) + decay * w)"
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+        decay: float = 0.01,
+    ) -> None:
+        super().__init__(learning_rate, beta1, beta2, epsilon)
+        self.decay = finite_number(decay, "AdamW: decay", at_least=0)
+
+    @staticmethod
+    def update(
+        w: Any,
+        g: Any,
+        t: int,
+        rate: float,
+        m: Any,
+        v: Any,
+        beta1: float,
+        beta2: float,
+        epsilon: float,
+        decay: float,
+    ) -> tuple[Any, ...]:
+        """Return m, v, both corrected, and the step."""
+        m = beta1 * m + (1.0 - beta1) * g
+        v = beta2 * v + (1.0 - beta2) * (g * g)
+        m_hat = m / (1.0 - beta1**t)
+        v_hat = v / (1.0 - beta2**t)
+        return m, v, m_hat, v_hat, rate * (m_hat / (sqrt(v_hat) + epsilon) + decay * w)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
+from neurosim.engines.vectorized import VectorizedEngine
 from neurosim.errors import ArgumentError
-from neurosim.learning.optimizers import Learner
+from neurosim.learning.learner import Learner
 from neurosim.neurons import Perceptron
+from neurosim.samples import checked_samples
 
 if TYPE_CHECKING:
     from neurosim.engines.base import Engine
@@ -26,7 +28,7 @@ class PerceptronRule(Learner):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, Schedule or function
         1 unless told.
 
     Source: Rosenblatt, "Principles of Neurodynamics", 1962.
@@ -41,7 +43,7 @@ class PerceptronRule(Learner):
     array([0., 0., 0., 1.])
     """
 
-    def __init__(self, learning_rate: float = 1.0) -> None:
+    def __init__(self, learning_rate: Any = 1.0) -> None:
         super().__init__(learning_rate)
 
     def check(self, network: Network) -> None:
@@ -64,7 +66,7 @@ class PerceptronRule(Learner):
     def learn(self, network: Network, engine: Engine, rows: Any) -> float:
         """Visit these samples one by one; return their mean loss before each one's update."""
         X, Y = engine.samples(rows)
-        losses = [self.step(network, x, y) for x, y in zip(X, Y, strict=True)]
+        losses = [self._visit(network, x, y) for x, y in zip(X, Y, strict=True)]
         return float(np.mean(losses))
 
     def step(self, network: Network, x: Any, y: Any) -> float:
@@ -77,14 +79,25 @@ class PerceptronRule(Learner):
         x, y : (n_inputs,) and (n_outputs,) arrays
         """
         self.check(network)
-        loss = network.loss_of(x, y)
-        outputs, wiring = network.predict(x), network.wiring
+        rows, targets = checked_samples(network, x, y, "PerceptronRule.step")
+        network.require_finite_parameters("PerceptronRule.step")
+        losses = [self._visit(network, *pair) for pair in zip(rows, targets, strict=True)]
+        return float(np.mean(losses))
+
+    def _visit(self, network: Network, x: Any, y: Any) -> float:
+        """Learn from one sample that is checked and scaled."""
+        rows, wiring = x.reshape(1, -1), network.wiring
+        loss = network.mean_loss(rows, y.reshape(1, -1))
+        (outputs,) = network.engine(VectorizedEngine).predict(rows)
+        memory = self.memory(network)
+        rate = self.rate(memory)
+        memory.step += 1
         place = {int(number): i for i, number in enumerate(wiring.inputs)}
         change = np.zeros_like(network.parameters)
         for target, a, wanted in zip(wiring.outputs.tolist(), outputs, y, strict=True):
             sources, weights, bias = wiring.incoming(target)
-            error = self.learning_rate * (wanted - a)
-            change[weights] += error * np.asarray(x)[[place[s] for s in sources.tolist()]]
+            error = rate * (wanted - a)
+            change[weights] += error * x[[place[s] for s in sources.tolist()]]
             change[bias] += error
         network.parameters[:] += np.where(network.frozen, 0.0, change)
         return loss

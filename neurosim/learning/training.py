@@ -13,10 +13,11 @@ from neurosim.errors import ArgumentTypeError, DivergedError
 from neurosim.learning.callbacks import Callback, EachEpoch, Run
 from neurosim.learning.divergence import divergence_message, is_finite
 from neurosim.learning.history import History
-from neurosim.learning.metrics import checked_metrics
-from neurosim.learning.optimizers import Learner
+from neurosim.learning.learner import Learner
+from neurosim.learning.metrics import checked_metrics, measured
 from neurosim.randomness import Streams
-from neurosim.samples import checked_samples
+from neurosim.samples import sample_tables, scaled_samples
+from neurosim.units import newly_fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +51,7 @@ def fit(
     network : Network
     X, Y : (n, n_inputs) and (n, n_outputs) arrays
     optimizer : Optimizer or rule
-        Such as ``ns.SGD(0.1)``.
+        Such as ``ns.SGD(0.1)``. The object that trained the network last goes on where it ended.
     epochs : int
         How often every sample is visited.
     batch_size : int or None
@@ -58,7 +59,8 @@ def fit(
     shuffle : bool
         Whether batches are drawn in a new order every epoch.
     validation : (X, Y), optional
-        Samples whose loss is recorded after every epoch.
+        Samples whose loss is recorded after every epoch. Scalers never see them: those that
+        `Network.scale` attached are fitted to X and Y alone.
     callbacks : iterable
         `Callback`s, or plain functions called with the `Run` after every epoch.
     metrics : iterable of functions
@@ -80,7 +82,7 @@ def fit(
         A loss or parameter stopped being finite. The network holds the parameters of the last
         finite epoch, and a gradient of zeros.
     """
-    rows, targets = checked_samples(network, X, Y, "Network.fit")
+    tables = sample_tables(network, X, Y, "Network.fit")
     learner = _checked_learner(optimizer, network)
     n_epochs = whole_number(epochs, "Network.fit: epochs", at_least=0)
     size = None if batch_size is None else whole_number(batch_size, "Network.fit: batch_size")
@@ -88,17 +90,19 @@ def fit(
         raise ArgumentTypeError(
             f"Network.fit: shuffle must be True or False; got {short(shuffle)}."
         )
-    watch = _Watch(network, rows, targets, validation, metrics)
     listeners = _checked_callbacks(callbacks)
     computing = chosen_engine(network, engine)
-    streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
     network.require_finite_parameters("Network.fit")
-    computing.load(rows, targets)
+    with newly_fitted(network, *tables, "Network.fit"):
+        samples = scaled_samples(network, *tables, "Network.fit")
+        watch = _Watch(network, samples, tables[1], validation, metrics)
+        streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
+    computing.load(*samples)
     network.last_pass = None
     run = Run(network, learner, History())
-    order = _Batches(len(rows), size, shuffle, streams.shuffle)
+    order = _Batches(len(samples[0]), size, shuffle, streams.shuffle)
     with np.errstate(all="ignore"):
-        _train(run, computing, order, rows, n_epochs, listeners, watch, progress)
+        _train(run, computing, order, samples[0], n_epochs, listeners, watch, progress)
     return run.history
 
 
@@ -113,18 +117,20 @@ def _train(
     progress: bool,
 ) -> None:
     network, history = run.network, run.history
-    before = network.parameters.copy()
+    before, memory = network.parameters.copy(), run.optimizer.memory(network)
     try:
         for listener in listeners:
             listener.on_start(run)
         for epoch in _counted(epochs, progress, history):
             run.epoch = epoch
             np.copyto(before, network.parameters)
+            rate = run.optimizer.rate(memory)
             loss = _one_epoch(run, engine, order, listeners)
             if not (math.isfinite(loss) and is_finite(network.parameters)):
-                raise _diverged(run, X, loss)
+                raise _diverged(run, X, loss, rate)
+            memory.epoch += 1
             history.loss.append(loss)
-            history.learning_rate.append(run.optimizer.learning_rate)
+            history.learning_rate.append(rate)
             watch.record(history)
             for listener in listeners:
                 listener.on_epoch(run)
@@ -145,7 +151,7 @@ def _train(
 def _go_back(network: Network, parameters: Any) -> None:
     network.parameters[:] = parameters
     network.gradient[:] = 0.0
-    network.last_pass = None
+    network.last_pass = network.memory = None
 
 
 def _one_epoch(run: Run, engine: Engine, order: _Batches, listeners: list[Callback]) -> float:
@@ -159,8 +165,8 @@ def _one_epoch(run: Run, engine: Engine, order: _Batches, listeners: list[Callba
     return total / order.n_samples
 
 
-def _diverged(run: Run, X: Any, loss: float) -> DivergedError:
-    message = divergence_message(run.network, run.optimizer.learning_rate, X, loss, run.history)
+def _diverged(run: Run, X: Any, loss: float, rate: float) -> DivergedError:
+    message = divergence_message(run.network, rate, X, loss, run.history)
     return DivergedError(message, epoch=len(run.history), history=run.history)
 
 
@@ -183,28 +189,36 @@ class _Batches:
 
 
 class _Watch:
-    """What is computed and recorded after every epoch."""
+    """What is computed and recorded after every epoch.
 
-    def __init__(self, network: Network, X: Any, Y: Any, validation: Any, metrics: Any) -> None:
+    The samples are scaled; `wanted` are their targets in the person's units, for the metrics.
+    """
+
+    def __init__(
+        self, network: Network, samples: Any, wanted: Any, validation: Any, metrics: Any
+    ) -> None:
         self.network = network
         self.metrics = checked_metrics(metrics, "Network.fit")
-        self.samples = (X, Y)
+        self.samples, self.wanted = samples, wanted
         self.validates = validation is not None
         if self.validates:
             if not isinstance(validation, tuple | list) or len(validation) != 2:
                 raise ArgumentTypeError(
                     f"Network.fit: validation must be a pair (X, Y); got {short(validation)}."
                 )
-            self.samples = checked_samples(network, *validation, "Network.fit: validation")
+            X, Y = validation
+            what = "Network.fit: validation"
+            inputs, self.wanted = sample_tables(network, X, Y, what)
+            self.samples = scaled_samples(network, inputs, self.wanted, what)
 
     def record(self, history: History) -> None:
         """Append to the history."""
         if self.validates:
-            history.validation_loss.append(self.network.loss_of(*self.samples))
+            history.validation_loss.append(self.network.mean_loss(*self.samples))
         if self.metrics:
-            predictions = self.network.predict(self.samples[0])
-            for name, metric in self.metrics.items():
-                value = float(metric(self.samples[1], predictions))
+            predictions = self.network.predictions(self.samples[0])
+            values = measured(self.metrics, self.wanted, predictions, "Network.fit")
+            for name, value in values.items():
                 history.metrics.setdefault(name, []).append(value)
 
 

@@ -57,7 +57,7 @@ def load(path: Any, kinds: Iterable[type] = ()) -> Network:
     path : str or path
         A ``.json`` or ``.npz`` file.
     kinds : iterable of classes
-        The person's own neurons and losses that the network uses.
+        The person's own neurons, losses and scalers that the network uses.
 
     Raises
     ------

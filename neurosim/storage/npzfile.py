@@ -25,6 +25,8 @@ from neurosim.configuration import (
     loss_config,
     loss_named,
     network_of,
+    scale_as,
+    scaling_config,
 )
 from neurosim.errors import ModelFileError
 from neurosim.network import Network
@@ -157,6 +159,7 @@ def _graph_arrays(network: Network) -> tuple[dict[str, Any], Arrays]:
         "layers": [layer.name for layer in network.layers],
         "labels": None if isinstance(network.nodes, range) else network.labels,
         "ties": list(network.tie_names),
+        **scaling_config(network),
     }
     computed = np.flatnonzero(wiring.bias_slots >= 0)
     bias_slots = wiring.bias_slots[computed]
@@ -206,4 +209,7 @@ def _graph(about: dict[str, Any], arrays: Arrays, kinds: Iterable[type]) -> Netw
         raise ModelFileError("a weight or bias is not finite")
     streams = Streams.of(None, "ns.load")
     loss = loss_named(about["loss"], classes)
-    return Network.from_structure(wired(parts, streams.initial), loss, streams, about["dtype"])
+    structure = wired(parts, streams.initial)
+    network = Network.from_structure(structure, loss, streams, about["dtype"])
+    scale_as(network, about.get("scaling", {}), classes)
+    return network

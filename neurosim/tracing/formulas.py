@@ -86,6 +86,15 @@ def _defined(function: Callable[..., Any], *operands: Any) -> Any:
         return None
 
 
+def results(function: Callable[..., Any], *operands: Any) -> tuple[Expression, ...] | None:
+    """Return what a definition of several results gives, each written over the operands."""
+    try:
+        with np.errstate(all="ignore"):
+            return tuple(operand(found) for found in bind(function, TEXT)(*operands))
+    except _UNWRITABLE:
+        return None
+
+
 def _written(
     function: Callable[..., Any], given: tuple[Expression, ...], operands: Operands, symbol: str
 ) -> Expression:

@@ -9,7 +9,7 @@ import numpy as np
 from neurosim.checks import instance_of
 from neurosim.engines.traversal import TraversalEngine
 from neurosim.errors import ArgumentError
-from neurosim.learning.optimizers import Optimizer
+from neurosim.learning.learner import Optimizer
 from neurosim.samples import checked_inputs, checked_targets
 from neurosim.tracing.phases import delta, forward, gradient, loss, update
 from neurosim.tracing.snapshot import Snapshot
@@ -85,7 +85,7 @@ def _snapshot(
     snapshot.take_backward(run, Y, gradient_of_loss)
     if optimizer is not None:
         optimizer.check(network)
-        snapshot.take_update(optimizer, gradient_of_loss, network.dtype)
+        snapshot.take_update(network, optimizer, gradient_of_loss)
     return snapshot
 
 

@@ -12,7 +12,7 @@ from neurosim.engines.traversal import TraversalEngine
 
 if TYPE_CHECKING:
     from neurosim.engines.traversal import Pass
-    from neurosim.learning.optimizers import Optimizer
+    from neurosim.learning.learner import Memory, Optimizer
     from neurosim.network import Network
     from neurosim.neurons import Kind
 
@@ -40,7 +40,8 @@ class Snapshot:
     gradient, parameters, after : lists of float
         ``after`` are the parameters after the update, None where there is none.
     optimizer : Optimizer or None
-        As it was before the update.
+    memory : Memory or None
+        What the optimizer remembered before the update.
     """
 
     def __init__(self, network: Network) -> None:
@@ -60,6 +61,7 @@ class Snapshot:
         self.has_targets = False
         self.after: list[float] | None = None
         self.optimizer: Optimizer | None = None
+        self.memory: Memory | None = None
 
     def take_forward(self, run: Pass) -> None:
         """Take the numbers of a forward pass."""
@@ -77,13 +79,13 @@ class Snapshot:
         self.loss = float(run.loss)
         self.gradient: list[float] = gradient.tolist()
 
-    def take_update(self, optimizer: Optimizer, gradient: Any, dtype: Any) -> None:
-        """Let a copy of the optimizer make one update of a copy of the parameters."""
-        seen = np.where(self.frozen, 0.0, gradient).astype(dtype)
-        self.optimizer = deepcopy(optimizer)
+    def take_update(self, network: Network, optimizer: Optimizer, gradient: Any) -> None:
+        """Make one update of copies of the parameters and of what the optimizer remembers."""
+        self.optimizer, self.memory = deepcopy(optimizer), deepcopy(optimizer.remembered(network))
+        after = network.parameters.copy()
         with np.errstate(all="ignore"):
-            after = np.array(self.parameters, dtype=dtype) + deepcopy(optimizer).change(seen)
-        self.after = after.astype(dtype).tolist()
+            optimizer.advance(after, gradient, network.frozen, deepcopy(self.memory))
+        self.after = after.tolist()
 
     @cached_property
     def rows(self) -> dict[int, tuple[list[tuple[int, int]], int]]:

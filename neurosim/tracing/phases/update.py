@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from neurosim.tracing.formulas import agrees, textbook
+from neurosim.tracing.expression import constant
+from neurosim.tracing.formulas import agrees, results, textbook
 from neurosim.tracing.operands import words
 from neurosim.tracing.steps import Step
 
@@ -65,19 +66,43 @@ def _words(snapshot: Snapshot, parameter: _Parameter) -> Words:
 
 def _equation(operands: Operands, parameter: _Parameter) -> Expression:
     snapshot, slot = operands.snapshot, parameter.slot
-    assert snapshot.optimizer is not None
     assert snapshot.after is not None
     w = operands.leaf(parameter.symbol, snapshot.parameters[slot])
     if snapshot.frozen[slot]:
         return w
-    formula, numbers = snapshot.optimizer.explain(slot)
-    named = {name: operands.leaf(name, value) for name, value in numbers.items()}
-    g = operands.leaf(f"dJ/d{parameter.symbol}", snapshot.gradient[slot])
-    written = textbook(formula, {"w": w, "g": g, **named})
+    written = _written(operands, parameter, w)
     if written is not None and agrees(written, snapshot.after[slot], snapshot.tolerance):
-        return written  # type: ignore[no-any-return]
+        return written
     change = snapshot.after[slot] - snapshot.parameters[slot]
     moved: Expression = w + operands.leaf("change", change)
+    return moved
+
+
+def _written(operands: Operands, parameter: _Parameter, w: Expression) -> Expression | None:
+    """Return w - step, with the step as the optimizer's formula has it; None where it fails."""
+    snapshot, slot = operands.snapshot, parameter.slot
+    optimizer, memory = snapshot.optimizer, snapshot.memory
+    assert optimizer is not None
+    assert memory is not None
+    rate = operands.leaf("rate", optimizer.rate(memory))
+    g = operands.leaf(f"dJ/d{parameter.symbol}", snapshot.gradient[slot])
+    t = operands.leaf("t", float(memory.step + 1)) if optimizer.state_names else constant(1.0)
+    held = [operands.leaf(f"{name}_old", value) for name, value in memory.of(slot).items()]
+    names = list(optimizer.config())[1:]
+    constants = [
+        operands.leaf(name, value) for name, value in zip(names, optimizer.constants(), strict=True)
+    ]
+    found = results(optimizer.update, w, g, t, rate, *held, *constants)
+    if found is None:
+        return None
+    # The last of them is the step itself; the others are its named parts.
+    shown = dict(zip(optimizer.shown, found, strict=True))
+    step = shown.pop("step")
+    parts = {name: operands.part(name, part) for name, part in shown.items()}
+    known = {"w": w, "g": g, "t": t, "rate": rate, **parts}
+    known.update(zip(names, constants, strict=True))
+    book = textbook(optimizer.formula, known)
+    moved: Expression = w - (step if book is None else book)
     return moved
 
 

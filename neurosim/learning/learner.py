@@ -1,0 +1,217 @@
+"""What `fit` can train with, and what it remembers between two updates.
+
+An optimizer states one elementwise formula, ``update``, over the names of `neurosim.functions`,
+as a kind of neuron states its activation. `fit` runs it on whole vectors and a trace on single
+numbers, so that what is shown is what is done. Frozen parameters are left alone: to the optimizer
+their gradient is zero, and their step is not taken.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from neurosim.checks import instance_of
+from neurosim.engines.base import require_derivatives
+from neurosim.errors import DivergedError
+from neurosim.functions import NUMPY, bind
+from neurosim.learning.schedules import as_schedule
+from neurosim.network import Network
+
+if TYPE_CHECKING:
+    from neurosim.engines.base import Engine
+
+__all__ = ["Learner", "Memory", "Optimizer"]
+
+# So many parameters are updated at a time: their numbers stay in the processor's cache.
+_PIECE = 1 << 14
+
+
+class Memory:
+    """What a learner remembers of one network: flat vectors beside the parameters, and counts.
+
+    Attributes
+    ----------
+    learner : Learner
+        Whose memory it is.
+    vectors : dict of arrays
+        By name, such as Adam's ``m`` and ``v``; entry i belongs to ``net.parameters[i]``.
+    step, epoch : int
+        Updates made, and epochs finished.
+    """
+
+    def __init__(self, learner: Learner, parameters: Any) -> None:
+        self.learner = learner
+        self.vectors = {name: np.zeros_like(parameters) for name in learner.state_names}
+        self.step = 0
+        self.epoch = 0
+
+    def __deepcopy__(self, memo: Any) -> Memory:
+        # A copied network may go on with the same learner, which holds no numbers itself.
+        twin = Memory.__new__(Memory)
+        twin.learner = self.learner
+        twin.vectors = {name: vector.copy() for name, vector in self.vectors.items()}
+        twin.step, twin.epoch = self.step, self.epoch
+        return twin
+
+    def of(self, slot: int) -> dict[str, float]:
+        """Return what is remembered of one parameter, by name."""
+        return {name: float(vector[slot]) for name, vector in self.vectors.items()}
+
+    def move(self, n: int, old: Any, new: Any) -> None:
+        """Follow the parameters to other entries, after an edge was made or cut."""
+        for name, vector in self.vectors.items():
+            moved = np.zeros(n, dtype=vector.dtype)
+            moved[new] = vector[old]
+            self.vectors[name] = moved
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.vectors) or "nothing"
+        return f"Memory({names}; step {self.step}, epoch {self.epoch}; of {self.learner!r})"
+
+
+class Learner(ABC):
+    """Whatever `fit` can train with: an optimizer, or a rule of its own. Abstract.
+
+    Parameters
+    ----------
+    learning_rate : float, Schedule or function
+        A positive number, a `Schedule`, or a function of the epoch.
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ()
+    """The vectors that are remembered between two updates."""
+
+    def __init__(self, learning_rate: Any) -> None:
+        self.learning_rate = learning_rate
+
+    @property
+    def learning_rate(self) -> Any:
+        """The number, schedule or function that was given; it may be set to another."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: Any) -> None:
+        self._schedule = as_schedule(rate, f"{type(self).__name__}: learning_rate")
+        self._learning_rate = rate
+
+    def check(self, network: Network) -> None:
+        """Raise where this learner cannot train the network."""
+
+    def remembered(self, network: Network) -> Memory:
+        """Return what is remembered of a network; nothing yet where another learner trained it."""
+        known = network.memory
+        if known is None or known.learner is not self:
+            return Memory(self, network.parameters)
+        return known
+
+    def memory(self, network: Network) -> Memory:
+        """Return what is remembered of a network, which keeps it from then on."""
+        network.memory = self.remembered(network)
+        return network.memory
+
+    def rate(self, memory: Memory) -> float:
+        """Return the learning rate of the next update."""
+        return self._schedule(memory.step if self._schedule.per_step else memory.epoch)
+
+    @abstractmethod
+    def learn(self, network: Network, engine: Engine, rows: Any) -> float:
+        """Learn from some of the samples loaded into `engine`; return their loss before that."""
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make an equal learner."""
+        own = {name: value for name, value in vars(self).items() if not name.startswith("_")}
+        return {"learning_rate": self.learning_rate, **own}
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={value!r}" for name, value in self.config().items())
+        return f"{type(self).__name__}({values})"
+
+
+class Optimizer(Learner):
+    """Learns from the gradient. A subclass states `update`. This class is abstract."""
+
+    shown: ClassVar[tuple[str, ...]] = ("step",)
+    """What `update` returns: the vectors remembered first, what lies between, the step last."""
+    formula: ClassVar[str] = ""
+    """The step as a book writes it, in w, g, t, rate, what is shown and the constants."""
+
+    @staticmethod
+    @abstractmethod
+    def update(w: Any, g: Any, t: int, rate: float, *numbers: Any) -> tuple[Any, ...]:
+        """Return what `shown` names, for a parameter w with the gradient g in update t = 1, 2, ...
+
+        The last is the step: w -= step. After `rate` come the numbers remembered, in order of
+        `state_names`, and then the optimizer's own constants, in order of its arguments.
+        """
+
+    def check(self, network: Network) -> None:
+        """Raise `NoDerivativeError` where no gradient can pass."""
+        require_derivatives(network.wiring, network.labels)
+
+    def constants(self) -> tuple[float, ...]:
+        """Return the optimizer's own constants: its arguments after the learning rate."""
+        return tuple(self.config().values())[1:]
+
+    def step(self, network: Network) -> None:
+        """Update the parameters once from ``network.gradient``: one step by hand.
+
+        Raises
+        ------
+        DivergedError
+            A parameter would stop being a finite number; nothing has changed then.
+
+        Examples
+        --------
+        >>> import neurosim as ns
+        >>> net = ns.Network(
+        ...     [ns.InputLayer(1), ns.Layer(1, ns.LinearNeuron, weights=[[3.0]], biases=[1.0])]
+        ... )
+        >>> prediction, loss = net.forward([2.0]), net.backward([9.0])
+        >>> ns.SGD(0.05).step(net)
+        >>> net.parameters.round(3)
+        array([3.4, 1.2])
+        """
+        instance_of(network, Network, f"{type(self).__name__}.step: network", "ns.Network([...])")
+        memory = self.memory(network)
+        after, later = network.parameters.copy(), deepcopy(memory)
+        with np.errstate(all="ignore"):
+            self.advance(after, network.gradient, network.frozen, later)
+        if np.isfinite(after).all():
+            network.parameters[:] = after
+            memory.vectors, memory.step = later.vectors, later.step
+            return
+        slot = int(np.flatnonzero(~np.isfinite(after))[0])
+        raise DivergedError(
+            f"{type(self).__name__}.step: the parameter {network.parameter_label(slot)!r} "
+            f"would become {after[slot]}, as its gradient is {network.gradient[slot]}; use a "
+            f"learning rate below {self.rate(memory)}, or scale the inputs."
+        )
+
+    def learn(self, network: Network, engine: Engine, rows: Any) -> float:
+        """Compute the gradient of these samples and update the parameters once."""
+        loss = engine.gradient(rows)
+        self.advance(network.parameters, network.gradient, network.frozen, self.memory(network))
+        return loss
+
+    def advance(self, w: Any, g: Any, frozen: Any, memory: Memory) -> None:
+        """Update parameters and memory once, in place and piece by piece."""
+        rate = self.rate(memory)
+        memory.step += 1
+        update, constants = bind(self.update, NUMPY), self.constants()
+        free = None
+        if frozen.any():
+            free = ~frozen
+            g = np.where(free, g, 0.0)
+        vectors = list(memory.vectors.values())
+        for begin in range(0, len(w), _PIECE):
+            part = slice(begin, begin + _PIECE)
+            state = [vector[part] for vector in vectors]
+            results = update(w[part], g[part], memory.step, rate, *state, *constants)
+            for kept, result in zip(state, results, strict=False):
+                kept[:] = result
+            step = results[-1]
+            w[part] -= step if free is None else np.where(free[part], step, 0.0)
