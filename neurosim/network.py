@@ -70,9 +70,9 @@ class Network:
 
     Examples
     --------
-    >>> net = Network(
-    ...     [InputLayer(2), Layer(1, SigmoidNeuron, weights=[[20.0], [20.0]], biases=[-30.0])]
-    ... )
+    >>> import neurosim as ns
+    >>> output = ns.Layer(1, ns.SigmoidNeuron, weights=[[20.0], [20.0]], biases=[-30.0])
+    >>> net = ns.Network([ns.InputLayer(2), output])
     >>> net.predict([[0, 1], [1, 1]]).round(3)
     array([[0.],
            [1.]])
@@ -231,8 +231,9 @@ class Network:
 
         Examples
         --------
-        >>> net = Network.from_edges(
-        ...     [0, 1], [2, 2], kinds=LinearNeuron, inputs=[0, 1], outputs=[2], weights=[3.0, 4.0]
+        >>> import neurosim as ns
+        >>> net = ns.Network.from_edges(
+        ...     [0, 1], [2, 2], kinds=ns.LinearNeuron, inputs=[0, 1], outputs=[2], weights=[3, 4]
         ... )
         >>> net.predict([1.0, 1.0])
         array([7.])
