@@ -28,8 +28,9 @@ layers                  how neurons are grouped and named
 wiring, grouping        who feeds whom, which entry each edge is; what is computed at once
 building                from layers, graphs and arrays to the structure of a network
 network                 the network; places, edge, graph, directory are its live views
+samples, units          the data that come in, checked; a person's units and scaled numbers
 engines                 traversal (the specification) and vectorized (NumPy)
-learning                the training loop, optimizers, rules, history, metrics
+learning                the training loop, optimizers, rules, history, metrics, scalers
 tracing, drawing        consumers: every number of a step; figures of the live network
 gradcheck               derivatives against finite differences
 configuration, storage  a network as plain data, and in files

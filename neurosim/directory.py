@@ -91,6 +91,11 @@ class Directory:
         elif isinstance(what, BaseLayer):
             numbers = self._layer(what)
         elif isinstance(what, Edge):
+            if what._network is not self._network:
+                raise UnknownEdgeError(
+                    f"Network: the edge {what.label!r} belongs to another network; use "
+                    f"net[{what.label!r}] of this one."
+                )
             return [what.slot] if weights else []
         else:
             found = self._layer_named(what)

@@ -9,7 +9,7 @@ import numpy as np
 
 from neurosim.checks import short, whole_number
 from neurosim.engines import chosen_engine
-from neurosim.errors import ArgumentTypeError, DivergedError
+from neurosim.errors import ArgumentError, ArgumentTypeError, DivergedError
 from neurosim.learning.callbacks import Callback, EachEpoch, Run
 from neurosim.learning.divergence import divergence_message, is_finite
 from neurosim.learning.history import History
@@ -118,6 +118,7 @@ def _train(
 ) -> None:
     network, history = run.network, run.history
     before, memory = network.parameters.copy(), run.optimizer.memory(network)
+    loaded = engine.samples()
     try:
         for listener in listeners:
             listener.on_start(run)
@@ -126,6 +127,7 @@ def _train(
             np.copyto(before, network.parameters)
             rate = run.optimizer.rate(memory)
             loss = _one_epoch(run, engine, order, listeners)
+            _require_same(network, engine, loaded)
             if not (math.isfinite(loss) and is_finite(network.parameters)):
                 raise _diverged(run, X, loss, rate)
             memory.epoch += 1
@@ -134,6 +136,7 @@ def _train(
             watch.record(history)
             for listener in listeners:
                 listener.on_epoch(run)
+            _require_same(network, engine, loaded)
             if run.stopped:
                 break
         for listener in listeners:
@@ -146,6 +149,17 @@ def _train(
         if not is_finite(network.parameters):
             _go_back(network, before)
         raise
+
+
+def _require_same(network: Network, engine: Engine, loaded: tuple[Any, Any]) -> None:
+    """Raise where a callback has changed what the training was prepared for."""
+    same = network.engine(type(engine)) is engine
+    if not (same and all(a is b for a, b in zip(engine.samples(), loaded, strict=True))):
+        raise ArgumentError(
+            "Network.fit: a callback changed the network's edges or its loss, or trained it, in "
+            "the middle of a training; end that with run.stop(), make the change after fit has "
+            "returned, and call fit again."
+        )
 
 
 def _go_back(network: Network, parameters: Any) -> None:
