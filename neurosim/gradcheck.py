@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neurosim.checks import finite_array, finite_number, instance_of
-from neurosim.engines.base import require_derivatives
+from neurosim.engines.base import partnered, require_derivatives
 from neurosim.engines.traversal import Pass, TraversalEngine
 from neurosim.errors import ArgumentTypeError, NotFiniteError
-from neurosim.functions import NUMPY
+from neurosim.functions import NUMPY, bind
 from neurosim.network import Network
 from neurosim.samples import checked_samples
 
@@ -107,6 +107,7 @@ def check_gradient(network: Network, X: Any, Y: Any, *, tolerance: float = 1e-5)
     engine = twin.engine(TraversalEngine)
     run = engine.forward(rows, single=False)
     analytic = np.array(engine.backward(run, targets))
+    twin.regularization.add_gradient(twin.wiring, twin.parameters, analytic)
     with np.errstate(all="ignore"):
         numerical, kinks = _differences(twin, rows, targets)
     return _report(network, analytic, np.where(kinks, np.nan, numerical), tolerance)
@@ -123,36 +124,63 @@ def _twin(network: Network) -> Network:
 
 def _differences(network: Network, X: Any, Y: Any) -> tuple[Any, Any]:
     """Return the central difference of every parameter, and whether a kink lies in between."""
-    engine, kinks = network.engine(TraversalEngine), _Kinks(network)
+    engine, kinks, wiring = network.engine(TraversalEngine), _Kinks(network, Y), network.wiring
+    penalty = network.regularization.penalty
     parameters, targets = network.parameters, list(Y.T)
     numerical, skipped = np.empty_like(parameters), np.zeros(len(parameters), dtype=bool)
     for slot, value in enumerate(parameters.tolist()):
         h = 1e-5 * max(1.0, abs(value))
-        runs = []
+        runs, penalties = [], []
         for moved in (value + h, value - h):
             parameters[slot] = moved
             runs.append(engine.forward(X, single=False))
+            penalties.append(penalty(wiring, parameters))
         parameters[slot] = value
-        above, below = (engine.loss_of_pass(run, targets) for run in runs)
+        above, below = (
+            engine.loss_of_pass(run, targets) + added
+            for run, added in zip(runs, penalties, strict=True)
+        )
         numerical[slot] = (above - below) / (2 * h)
-        skipped[slot] = kinks.between(*runs)
+        skipped[slot] = kinks.between(*runs) or kinks.of_penalty(slot, value, h)
     return numerical, skipped
 
 
 class _Kinks:
-    """Finds jumps of a derivative between two passes, for any kind, from its own formulas."""
+    """Finds jumps of a derivative between two passes: of any kind, and of the loss."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, Y: Any) -> None:
+        self.regularization, self.wiring = network.regularization, network.wiring
+        self.loss_slope = network.loss.bound("derivative", NUMPY)
+        computed_from_z = [partnered(block, network.loss) for block in self.wiring.blocks]
+        self.targets = [
+            (number, y)
+            for number, y in zip(self.wiring.outputs.tolist(), Y.T, strict=True)
+            if not computed_from_z[int(self.wiring.block_of[number, 0])]
+        ]
         self.slopes = [
             (block.targets.tolist(), _slope(block.kind))
             for block in network.wiring.blocks
             if not block.kind.coupled and block.kind.neuron.differentiable()
         ]
 
+    def of_penalty(self, slot: int, w: float, h: float) -> bool:
+        """Whether the derivative of a penalty jumps within h of a parameter w."""
+        return any(
+            _jumps(
+                lambda x, p=penalty: bind(p.derivative, NUMPY)(x, p.strength),
+                np.array([w - h]),
+                np.array([w + h]),
+            )
+            for penalty in self.regularization.penalties_of(self.wiring, slot)
+        )
+
     def between(self, above: Pass, below: Pass) -> bool:
-        """Whether some neuron's derivative jumps between its z in the two passes."""
+        """Whether a neuron's derivative, or the loss's, jumps between the two passes."""
         return any(
             _jumps(slope, below.z[i], above.z[i]) for numbers, slope in self.slopes for i in numbers
+        ) or any(
+            _jumps(self.loss_slope, below.activation[i], above.activation[i], y)
+            for i, y in self.targets
         )
 
 
@@ -162,18 +190,27 @@ def _slope(kind: Kind) -> Callable[[Any], Any]:
     return lambda z: derivative(z, activate(z))
 
 
-def _jumps(slope: Callable[[Any], Any], low: Any, high: Any) -> bool:
-    """Whether `slope` jumps between low and high: a jump stays when the interval is halved."""
-    first = np.abs(slope(high) - slope(low)) + 0.0 * low
+def _jumps(slope: Callable[..., Any], low: Any, high: Any, *given: Any) -> bool:
+    """Whether `slope` jumps between low and high: a jump stays when the interval is halved.
+
+    ``given`` are numbers that the slope takes besides, which stay as they are.
+    """
+    first = _rise(slope, low, high, *given)
     suspicious = first > 1e-7
     if not suspicious.any():
         return False
     low, high, first = low[suspicious], high[suspicious], first[suspicious]
+    given = tuple(x[suspicious] for x in given)
     for _ in range(30):
         middle = 0.5 * (low + high)
-        in_lower = np.abs(slope(middle) - slope(low)) > np.abs(slope(high) - slope(middle))
+        in_lower = _rise(slope, low, middle, *given) > _rise(slope, middle, high, *given)
         low, high = np.where(in_lower, low, middle), np.where(in_lower, middle, high)
-    return bool((np.abs(slope(high) - slope(low)) > 0.5 * first).any())
+    return bool((_rise(slope, low, high, *given) > 0.4 * first).any())
+
+
+def _rise(slope: Callable[..., Any], low: Any, high: Any, *given: Any) -> Any:
+    """Return the size of the difference of `slope` at high and low, for every number."""
+    return np.abs(slope(high, *given) - slope(low, *given)) + 0.0 * low
 
 
 def _report(network: Network, analytic: Any, numerical: Any, tolerance: float) -> GradientReport:

@@ -6,8 +6,11 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from neurosim.errors import NoDerivativeError
+from neurosim.regularization import masks
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from neurosim.losses import Loss
     from neurosim.network import Network
     from neurosim.wiring import Block, Wiring
@@ -29,14 +32,22 @@ class Engine(ABC):
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self.rng: np.random.Generator | None = None
 
     @abstractmethod
     def predict(self, X: Any) -> Any:
         """Return the outputs ``(n, n_outputs)`` for the inputs X."""
 
-    def load(self, X: Any, Y: Any) -> None:
-        """Make X and Y the samples that `gradient` speaks of."""
-        self.X, self.Y = X, Y
+    def load(self, X: Any, Y: Any, rng: np.random.Generator | None = None) -> None:
+        """Make X and Y the samples that `gradient` speaks of; `rng` draws the masks of dropout."""
+        self.X, self.Y, self.rng = X, Y, rng
+
+    def masks(self, n: int) -> tuple[Any, Any] | None:
+        """Draw the masks of dropout for n samples; None where nothing is dropped."""
+        rates = self.network.dropout_rates
+        if rates is None or self.rng is None:
+            return None
+        return masks(rates, n, self.rng, self.network.dtype)
 
     def samples(self, rows: Any = None) -> tuple[Any, Any]:
         """Return some of the samples loaded: all for None, else those of a slice or index array."""

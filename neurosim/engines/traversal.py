@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from neurosim.engines.base import Engine, partnered, require_derivatives
-from neurosim.functions import FLOAT, bind, numpy_functions
+from neurosim.functions import FLOAT, numpy_functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +57,13 @@ class Pass:
         self.delta: list[Any] | None = None
         self.targets: Any = None
         self.loss: float | None = None
+        # Of neurons with dropout: what their activation was multiplied by, and what it was before.
+        self.masks: dict[int, Any] = {}
+        self.unmasked: dict[int, Any] = {}
+
+    def own_activation(self, number: int) -> Any:
+        """Return f(z) of a neuron, before dropout."""
+        return self.unmasked.get(number, self.activation[number])
 
     def belongs_to(self, parameters: Any) -> bool:
         """Whether the pass was made with exactly these parameters."""
@@ -87,10 +94,10 @@ class _Formulas:
             self.activate.append(block.kind.formula("activate", own))
             back = "chain" if block.kind.coupled else "derivative"
             self.derive.append(block.kind.formula(back, own))
-        self.loss = bind(loss.loss, namespace)
-        self.loss_derivative = bind(loss.derivative, namespace)
-        self.loss_from_z = bind(loss.loss_from_z, namespace)
-        self.loss_delta = bind(loss.delta, namespace)
+        self.loss = loss.bound("loss", namespace)
+        self.loss_derivative = loss.bound("derivative", namespace)
+        self.loss_from_z = loss.bound("loss_from_z", namespace)
+        self.loss_delta = loss.bound("derivative_by_z", namespace)
 
 
 class TraversalEngine(Engine):
@@ -110,6 +117,12 @@ class TraversalEngine(Engine):
         self.coupled = [block.kind.coupled for block in wiring.blocks]
         # From these outputs' z the loss is computed directly.
         self.partner = [partnered(block, network.loss) for block in wiring.blocks]
+        self.partners = {
+            number
+            for block, partner in zip(self.blocks, self.partner, strict=True)
+            for number, _, _ in block
+            if partner
+        }
         self.outgoing: list[list[tuple[int, int]]] = [[] for _ in range(wiring.n_neurons)]
         for block in self.blocks:
             for number, incoming, _ in block:
@@ -123,18 +136,26 @@ class TraversalEngine(Engine):
 
     # -- one pass -------------------------------------------------------------------------------
 
-    def forward(self, X: Any, *, single: bool) -> Pass:
-        """Return a forward pass for the rows of X; a single one runs on Python floats."""
+    def forward(self, X: Any, *, single: bool, masks: tuple[Any, Any] | None = None) -> Pass:
+        """Return a forward pass for the rows of X; a single one runs on Python floats.
+
+        ``masks`` are those of dropout, where it is at work.
+        """
+        dropped = {} if masks is None else dict(zip(masks[0].tolist(), masks[1], strict=True))
         if single:
+            run = Pass(*self._shape(X, single))
+            run.masks = {number: float(mask[0]) for number, mask in dropped.items()}
             try:
-                return self._forward(X[0].tolist(), 0.0, Pass(*self._shape(X, single)))
+                return self._forward(X[0].tolist(), 0.0, run)
             except _NO_ANSWER:
                 pass
+        run = Pass(*self._shape(X, single))
+        run.masks = dropped
         zero = np.zeros(len(X), dtype=X.dtype)
         # A copy: the numbers of a pass stay, whatever becomes of the person's X.
         columns = list(X.T.copy())
         with np.errstate(all="ignore"):
-            run = self._forward(columns, zero, Pass(*self._shape(X, single)))
+            self._forward(columns, zero, run)
         return _as_floats(run) if single else run
 
     def _shape(self, X: Any, single: bool) -> tuple[int, int, bool, bytes]:
@@ -146,6 +167,7 @@ class TraversalEngine(Engine):
         z, a = run.z, run.activation
         for number, x in zip(self.inputs, inputs, strict=True):
             a[number] = x
+        self._drop(run, self.inputs)
         formulas = self.formulas[isinstance(zero, float)]
         for block, coupled, activate in zip(
             self.blocks, self.coupled, formulas.activate, strict=True
@@ -162,7 +184,16 @@ class TraversalEngine(Engine):
             else:
                 for number, _, _ in block:
                     a[number] = activate(z[number]) + zero
+            if run.masks:
+                self._drop(run, [number for number, _, _ in block])
         return run
+
+    def _drop(self, run: Pass, numbers: list[int]) -> None:
+        """Dropout: a_j = f(z_j) m_j."""
+        for number in numbers:
+            if number in run.masks:
+                run.unmasked[number] = run.activation[number]
+                run.activation[number] = run.activation[number] * run.masks[number]
 
     def backward(self, run: Pass, Y: Any) -> list[float]:
         """Fill the pass's loss and deltas for the targets Y ``(n, n_outputs)``.
@@ -199,32 +230,38 @@ class TraversalEngine(Engine):
         for index in reversed(range(len(self.blocks))):
             block, derive = self.blocks[index], formulas.derive[index]
             numbers = [number for number, _, _ in block if self.reached[number]]
-            # dJ/da of every neuron, its own part of the loss included.
-            by_output = {}
-            for number in numbers:
-                own = zero
-                if number in self.column and not self.partner[index]:
-                    target = y[self.column[number]]
-                    own = zero + formulas.loss_derivative(a[number], target) / n
-                by_output[number] = self._from_readers(number, p, delta, own)
+            by_output = {
+                number: self._by_output(number, run, y, p, delta, zero) for number in numbers
+            }
             if self.coupled[index]:
                 self._coupled_deltas(run, block, by_output, y, derive, delta, zero)
                 continue
             for number in numbers:
                 if self.outgoing[number] or not self.partner[index]:
-                    delta[number] = by_output[number] * derive(z[number], a[number])
+                    slope = derive(z[number], run.own_activation(number))
+                    delta[number] = by_output[number] * slope
                 if number in self.column and self.partner[index]:
                     own = formulas.loss_delta(a[number], y[self.column[number]]) / n
                     delta[number] = delta[number] + own
         for number in self.inputs:
-            delta[number] = self._from_readers(number, p, delta, zero)
+            delta[number] = self._by_output(number, run, y, p, delta, zero)
         return delta
 
-    def _from_readers(self, number: int, p: list[float], delta: list[Any], total: Any) -> Any:
-        """Add the sum over the edges j -> k of w_jk delta_k."""
+    def _by_output(
+        self, number: int, run: Pass, y: list[Any], p: list[float], delta: list[Any], zero: Any
+    ) -> Any:
+        """Return dJ/da_j: its part of the loss, and the sum over the edges j -> k of w_jk delta_k.
+
+        Where dropout is at work, dJ/df(z_j): that times the mask.
+        """
+        total = zero
+        if number in self.column and number not in self.partners:
+            formulas = self.formulas[isinstance(zero, float)]
+            by_loss = formulas.loss_derivative(run.activation[number], y[self.column[number]])
+            total = total + by_loss / run.n
         for reader, slot in self.outgoing[number]:
             total = total + p[slot] * delta[reader]
-        return total
+        return total * run.masks[number] if number in run.masks else total
 
     def _coupled_deltas(
         self,
@@ -239,7 +276,7 @@ class TraversalEngine(Engine):
         numbers = [number for number, _, _ in block]
         if not any(self.reached[number] for number in numbers):
             return
-        a = np.array([run.activation[number] for number in numbers])
+        a = np.array([run.own_activation(number) for number in numbers])
         together = np.zeros_like(a)
         if any(self.outgoing[number] for number in numbers) or not self._from_z(numbers):
             z = np.array([run.z[number] for number in numbers])
@@ -306,7 +343,7 @@ class TraversalEngine(Engine):
     def gradient(self, rows: Any = None) -> float:
         """Fill ``network.gradient`` and the numbers on the neurons; return the mean loss."""
         X, Y = self.samples(rows)
-        run = self.forward(X, single=False)
+        run = self.forward(X, single=False, masks=self.masks(len(X)))
         self.network.gradient[:] = self.backward(run, Y)
         self.network.last_pass = run
         assert run.loss is not None
@@ -339,6 +376,8 @@ def _each(together: Any) -> Any:
 def _as_floats(run: Pass) -> Pass:
     for values in (run.z, run.activation, run.delta or []):
         values[:] = [value if value is None else float(value[0]) for value in values]
+    run.masks = {number: float(mask[0]) for number, mask in run.masks.items()}
+    run.unmasked = {number: float(value[0]) for number, value in run.unmasked.items()}
     return run
 
 
@@ -346,4 +385,6 @@ def _as_arrays(run: Pass, dtype: Any) -> Pass:
     arrays = Pass(len(run.z), run.n, False, run.stamp)
     arrays.z = [value if value is None else np.array([value], dtype=dtype) for value in run.z]
     arrays.activation = [np.array([value], dtype=dtype) for value in run.activation]
+    arrays.masks = {n: np.array([mask], dtype=dtype) for n, mask in run.masks.items()}
+    arrays.unmasked = {n: np.array([value], dtype=dtype) for n, value in run.unmasked.items()}
     return arrays

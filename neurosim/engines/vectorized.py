@@ -14,7 +14,7 @@ import numpy as np
 
 from neurosim.engines.base import Engine, partnered
 from neurosim.engines.plan import Plan
-from neurosim.functions import bind, numpy_functions
+from neurosim.functions import numpy_functions
 
 if TYPE_CHECKING:
     from neurosim.network import Network
@@ -58,7 +58,7 @@ class VectorizedEngine(Engine):
         """Fill ``network.gradient``; return the mean loss."""
         X, Y = self.samples(rows)
         batch = self._batch(len(X))
-        batch.forward(X)
+        batch.forward(X, self.masks(len(X)))
         loss = batch.loss(Y.T)
         batch.backward(Y.T)
         return loss
@@ -88,6 +88,11 @@ class _Batch:
         # The inputs lie sample by sample, as they come, with the ones as their last column.
         self.X = np.ones((n, len(wiring.inputs) + 1), dtype=dtype)
         self.inputs = self.A[: len(wiring.inputs)]
+        # With dropout: what every row is multiplied by, and the activations before that.
+        self.row_of, self.dropping = plan.row_of, False
+        has_dropout = network.dropout_rates is not None
+        self.M = np.ones_like(self.A) if has_dropout else None
+        self.unmasked = np.zeros_like(self.A) if has_dropout else self.A
         self.outputs = plan.row_of[wiring.outputs]
         self.adds_up = bool(wiring.tie_of)
         reached = wiring.reached
@@ -99,14 +104,22 @@ class _Batch:
         self.gathers = any(step.gathers for step in self.steps)
         self.zeroed = not plan.complete
 
-    def forward(self, inputs: Any) -> Any:
-        """Return the table of activations for inputs ``(n, n_inputs)``; rows of inputs excepted."""
+    def forward(self, inputs: Any, masks: tuple[Any, Any] | None = None) -> Any:
+        """Return the table of activations for inputs ``(n, n_inputs)``; rows of inputs excepted.
+
+        ``masks`` are those of dropout, where it is at work.
+        """
         self.X[:, :-1] = inputs
+        self.dropping = masks is not None
+        if masks is not None and self.M is not None:
+            self.M[self.row_of[masks[0]]] = masks[1]
+            self.X[:, :-1] *= self.M[: len(self.inputs)].T
         if self.gathers:
-            self.inputs[:] = inputs.T
+            self.inputs[:] = self.X[:, :-1].T
         for step in self.steps:
             step.weigh()
-            step.A[:] = step.activate(step.Z)
+            step.unmasked[:] = step.activate(step.Z)
+            step.drop()
         return self.A
 
     def loss(self, targets: Any) -> float:
@@ -145,6 +158,8 @@ class _Step(ABC):
         self.n = batch.n
         span = plan.spans[index]
         self.Z, self.A, self.D = batch.Z[span], batch.A[span], batch.D[span]
+        self.unmasked = batch.unmasked[span]
+        self.M = None if batch.M is None else batch.M[span]
         self.table = batch
         self.parameters, self.gradient = network.parameters, network.gradient
         functions = numpy_functions(network.dtype)
@@ -157,9 +172,9 @@ class _Step(ABC):
         self.all_out = len(self.places) == len(columns)
         self.read = bool(plan.read[self.block.targets].any())
         self.from_z = len(self.places) > 0 and partnered(self.block, network.loss)
-        names = ("loss_from_z", "delta") if self.from_z else ("loss", "derivative")
+        names = ("loss_from_z", "derivative_by_z") if self.from_z else ("loss", "derivative")
         self.loss_formula, self.loss_derivative = (
-            bind(getattr(network.loss, name), functions) for name in names
+            network.loss.bound(name, functions) for name in names
         )
 
     def loss(self, targets: Any) -> float:
@@ -174,6 +189,15 @@ class _Step(ABC):
             parts = self.loss_formula(self.A[self.places], targets[self.columns])
         return float(np.add.reduce(parts, axis=None))
 
+    def drop(self) -> None:
+        """Turn the activations f(z) into those that readers see: dropout multiplies by a mask."""
+        if self.M is None:
+            return
+        if self.table.dropping:
+            np.multiply(self.unmasked, self.M, out=self.A)
+        else:
+            self.A[:] = self.unmasked
+
     def _spread(self, targets: Any) -> Any:
         """Return a target for every neuron of the block: 0 for those that are no outputs."""
         spread = np.zeros_like(self.A)
@@ -182,30 +206,34 @@ class _Step(ABC):
 
     def differentiate(self, targets: Any) -> None:
         """Turn dJ/da in D, as the readers left it, into delta = dJ/dz."""
-        own = None
-        if self.from_z and self.coupled:
-            own = self.loss_derivative(self.A, self._spread(targets)) / self.n
-        elif len(self.places):
-            own = self.loss_derivative(self.A[self.places], targets[self.columns]) / self.n
+        own = self._own_part(targets)
         if self.from_z and self.all_out and not self.read:
             self.D[:] = own
             return
-        if own is not None and not self.from_z:
-            if self.read:
-                self.D[self.places] += own
-            elif self.all_out:
-                self.D[:] = own
-            else:
-                self.D[:] = 0.0
-                self.D[self.places] = own
-        elif not self.read:
-            self.D[:] = 0.0
+        self._add_loss(None if self.from_z else own)
+        if self.M is not None and self.table.dropping:
+            self.D *= self.M
         if self.coupled:
-            self.D[:] = self.derive(self.Z, self.A, self.D)
+            self.D[:] = self.derive(self.Z, self.unmasked, self.D)
         else:
-            self.D *= self.derive(self.Z, self.A)
+            self.D *= self.derive(self.Z, self.unmasked)
         if self.from_z:
             self.D[slice(None) if self.coupled else self.places] += own
+
+    def _own_part(self, targets: Any) -> Any:
+        """Return the derivative of the loss itself: by z of a partner, else by the activation."""
+        if not len(self.places):
+            return None
+        if self.from_z and self.coupled:
+            return self.loss_derivative(self.unmasked, self._spread(targets)) / self.n
+        return self.loss_derivative(self.A[self.places], targets[self.columns]) / self.n
+
+    def _add_loss(self, own: Any) -> None:
+        """Add the loss's own part to dJ/da in D, which holds nothing yet without readers."""
+        if not self.read:
+            self.D[:] = 0.0
+        if own is not None:
+            self.D[slice(None) if self.all_out else self.places] += own
 
     @abstractmethod
     def weigh(self) -> None:

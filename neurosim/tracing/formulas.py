@@ -8,6 +8,7 @@ lose all digits where the definition does not.
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from functools import cache
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neurosim.functions import FLOAT, NUMPY, bind
-from neurosim.tracing.expression import NEGATIVE, TEXT, Expression, operand
+from neurosim.tracing.expression import ATOM, NEGATIVE, TEXT, Expression, operand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,11 +51,18 @@ def agrees(expression: Expression, value: float, tolerance: float) -> bool:
 
 
 @cache
-def _code(formula: str) -> CodeType | None:
+def _tree(formula: str) -> ast.expr | None:
+    """Return what the text of a formula means to Python; None where that is nothing."""
     try:
-        return compile(formula, "<formula>", "eval")
+        return ast.parse(formula, mode="eval").body
     except SyntaxError:
         return None
+
+
+@cache
+def _code(formula: str) -> CodeType | None:
+    tree = _tree(formula)
+    return None if tree is None else compile(ast.Expression(tree), "<formula>", "eval")
 
 
 def textbook(formula: str, operands: Mapping[str, Any]) -> Any:
@@ -121,15 +129,22 @@ def _parameters(kind: Kind, operands: Operands) -> dict[str, Expression]:
 
 
 def activation(operands: Operands, who: int) -> Expression:
-    """Return a = f(z) of a neuron."""
+    """Return a of a neuron: f(z), times its mask where dropout is at work."""
     snapshot = operands.snapshot
-    kind, value = snapshot.kinds[who], snapshot.activation[who][operands.sample]
+    if snapshot.is_input(who):
+        return operands.masked(who, operands.own_a(who))
+    return operands.masked(who, _own_activation(operands, who))
+
+
+def _own_activation(operands: Operands, who: int) -> Expression:
+    snapshot = operands.snapshot
+    kind, value = snapshot.kinds[who], snapshot.own_activation(who)[operands.sample]
     if kind.coupled:
         return _coupled_activation(operands, who, value)
     z = operands.z(who)
     parameters = _parameters(kind, operands)
     if operands.symbols and kind.neuron.formula:
-        return _renamed(kind.neuron.formula, z)
+        return _renamed(kind.neuron.formula, {"z": z})
     written = textbook(kind.neuron.formula, {"z": z, **parameters})
     if written is None or not agrees(written, value, snapshot.tolerance):
         written = _defined(kind.neuron.activate, z, *parameters.values())
@@ -145,16 +160,18 @@ def _coupled_activation(operands: Operands, who: int, value: float) -> Expressio
     if operands.symbols and kind.neuron.formula:
         written = textbook(kind.neuron.formula, {"z": z, **parameters})
         if written is None:
-            return _renamed(kind.neuron.formula, operands.z(who))
+            return _renamed(kind.neuron.formula, {"z": operands.z(who)})
     if written is None:
         written = _defined(kind.neuron.activate, z, *parameters.values())
     return _or_leaf(_at(written, members.index(who)), operands, f"{kind.name}(layer)", value)
 
 
-def _renamed(formula: str, z: Expression) -> Expression:
-    """Return the textbook's formula as it stands, with the neuron's own z in it."""
-    text = re.sub(r"\bz\b", lambda _: z.text, formula)
-    return Expression((text,), z.value, NEGATIVE)
+def _renamed(formula: str, operands: Mapping[str, Expression]) -> Expression:
+    """Return the textbook's formula as it stands, with the operands' own names in it."""
+    own = rf"\b({'|'.join(operands)})\b"
+    text = re.sub(own, lambda name: operands[name[0]].text, formula)
+    level = ATOM if isinstance(_tree(formula), ast.Call) else NEGATIVE
+    return Expression((text,), math.nan, level)
 
 
 def _at(written: Any, position: int) -> Any:
@@ -170,7 +187,7 @@ def derivative(operands: Operands, who: int) -> Expression:
     """Return s'(z) of a neuron that is not coupled."""
     snapshot = operands.snapshot
     kind = snapshot.kinds[who]
-    given = (operands.z(who), operands.a(who), *_parameters(kind, operands).values())
+    given = (operands.z(who), operands.own_a(who), *_parameters(kind, operands).values())
     symbol = f"s'(z[{snapshot.labels[who]}])"
     return _written(kind.neuron.derivative, given, operands, symbol)
 
@@ -180,7 +197,7 @@ def chained(operands: Operands, who: int, by_activation: list[Expression]) -> Ex
     snapshot = operands.snapshot
     kind, members = snapshot.kinds[who], snapshot.members(who)
     z = np.array([operands.apart().z(member) for member in members], dtype=object)
-    a = np.array([operands.a(member) for member in members], dtype=object)
+    a = np.array([operands.own_a(member) for member in members], dtype=object)
     parameters = _parameters(kind, operands).values()
     chain = kind.neuron.chain  # type: ignore[attr-defined]
     written = _defined(chain, z, a, np.array(by_activation, dtype=object), *parameters)
@@ -194,7 +211,26 @@ def chained(operands: Operands, who: int, by_activation: list[Expression]) -> Ex
 def loss_textbook(operands: Operands, who: int) -> Any:
     """Return one output's part of one sample's loss as a book has it, or None."""
     formula = operands.snapshot.loss_kind.formula
-    return textbook(formula, {"a": operands.a(who), "y": operands.y(who)})
+    named = {"a": operands.a(who), "y": operands.y(who), **_loss_parameters(operands)}
+    if operands.symbols and _has_cases(formula):
+        # One text for all samples: which case holds depends on the numbers.
+        return _renamed(formula, named)
+    return textbook(formula, named)
+
+
+def _loss_parameters(operands: Operands) -> dict[str, Expression]:
+    parameters = operands.snapshot.loss_kind.parameters
+    return {name: operands.leaf(name, value) for name, value in parameters.items()}
+
+
+@cache
+def _has_cases(formula: str) -> bool:
+    """Whether a formula is arithmetic whose text depends on the numbers: ``if``, or ``abs``."""
+    tree = _tree(formula)
+    return tree is not None and any(
+        isinstance(node, ast.IfExp) or (isinstance(node, ast.Name) and node.id == "abs")
+        for node in ast.walk(tree)
+    )
 
 
 def loss_part(operands: Operands, who: int) -> Expression:
@@ -207,7 +243,7 @@ def loss_part(operands: Operands, who: int) -> Expression:
     y = operands.y(who)
     function: Callable[..., Any] = loss.loss_from_z if from_z else loss.loss
     symbol = f"{type(loss).__name__}({snapshot.labels[who]})"
-    return _written(function, (given, y), operands, symbol)
+    return _written(function, (given, y, *_loss_parameters(operands).values()), operands, symbol)
 
 
 def _coupled_loss_part(operands: Operands, who: int) -> Expression:
@@ -227,13 +263,14 @@ def _of_layer(
     operands: Operands,
     symbol: str,
 ) -> Expression:
-    """Return one entry of a function of all coupled neurons."""
-    written = _defined(function, given, targets)
+    """Return one entry of a function of a loss and all coupled neurons."""
+    parameters = _loss_parameters(operands).values()
+    written = _defined(function, given, targets, *parameters)
     if written is not None:
         return operand(written[position])
     values = [np.array([x.value for x in layer]) for layer in (given, targets)]
     with np.errstate(all="ignore"):
-        plain = bind(function, NUMPY)(*values)
+        plain = bind(function, NUMPY)(*values, *(x.value for x in parameters))
     return operands.leaf(symbol, float(plain[position]))
 
 
@@ -244,12 +281,25 @@ def _layer_targets(operands: Operands, members: list[int]) -> Any:
     return np.array(found, dtype=object)
 
 
+def penalty_by_w(operands: Operands, slot: int, symbol: str) -> list[Expression]:
+    """Return the derivatives of the penalties on a weight."""
+    snapshot, found = operands.snapshot, []
+    for regularizer in snapshot.regularization.penalties_of(snapshot.wiring, slot):
+        w, name = operands.leaf(symbol, snapshot.parameters[slot]), type(regularizer).__name__
+        strength = operands.leaf(f"strength({name})", regularizer.strength)
+        found.append(
+            _written(regularizer.derivative, (w, strength), operands, f"d{name}/d{symbol}")
+        )
+    return found
+
+
 def loss_by_a(operands: Operands, who: int) -> Expression:
     """Return the derivative of one output's part of the loss by its activation."""
     loss = operands.snapshot.loss_kind
     a, y = operands.a(who), operands.y(who)
     symbol = f"dloss/da[{operands.snapshot.labels[who]}]"
-    return _written(loss.derivative, (a, y), operands, symbol)
+    given = (a, y, *_loss_parameters(operands).values())
+    return _written(loss.derivative, given, operands, symbol)
 
 
 def loss_delta(operands: Operands, who: int) -> Expression:
@@ -271,6 +321,7 @@ def _defined_delta(operands: Operands, who: int) -> Expression:
         members = snapshot.members(who)
         a = np.array([operands.a(member) for member in members], dtype=object)
         targets = _layer_targets(operands, members)
-        return _of_layer(loss.delta, a, targets, members.index(who), operands, symbol)
+        return _of_layer(loss.derivative_by_z, a, targets, members.index(who), operands, symbol)
     one, y = operands.a(who), operands.y(who)
-    return _written(loss.delta, (one, y), operands, symbol)
+    given = (one, y, *_loss_parameters(operands).values())
+    return _written(loss.derivative_by_z, given, operands, symbol)

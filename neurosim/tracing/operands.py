@@ -80,6 +80,18 @@ class Operands:
         """Return the activation of a neuron."""
         return self.leaf(self._of("a", who), self.snapshot.activation[who][self.sample])
 
+    def own_a(self, who: int) -> Expression:
+        """Return f(z) of a neuron: its activation before dropout."""
+        if who not in self.snapshot.masks:
+            return self.a(who)
+        return self.leaf(self._of("f", who), self.snapshot.own_activation(who)[self.sample])
+
+    def masked(self, who: int, expression: Expression) -> Expression:
+        """Return the expression times what dropout multiplies the neuron's activation by."""
+        if who not in self.snapshot.masks:
+            return expression
+        return expression * self.leaf(self._of("m", who), self.snapshot.masks[who][self.sample])
+
     def delta(self, who: int) -> Expression:
         """Return the delta of a neuron."""
         return self.leaf(self._of("delta", who), self.snapshot.delta[who][self.sample])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,13 +19,16 @@ from neurosim.tracing.trace import Trace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from neurosim.engines.traversal import Pass
     from neurosim.network import Network
     from neurosim.tracing.steps import Step
 
 __all__ = ["record"]
 
 
-def record(network: Network, x: Any, y: Any, optimizer: Any = None) -> Trace:
+def record(
+    network: Network, x: Any, y: Any, optimizer: Any = None, *, training: bool = False
+) -> Trace:
     """Return every number of one learning step of the network, which stays as it is.
 
     Parameters
@@ -36,6 +40,8 @@ def record(network: Network, x: Any, y: Any, optimizer: Any = None) -> Trace:
         The targets. None records the forward pass alone, which any network has.
     optimizer : Optimizer, optional
         Whose update to show; it stays as it is, too.
+    training : bool
+        Whether dropout is at work, with the masks that the next training step would draw.
 
     Returns
     -------
@@ -70,18 +76,24 @@ def record(network: Network, x: Any, y: Any, optimizer: Any = None) -> Trace:
     if Y is None and optimizer is not None:
         raise ArgumentError(f"{what}: an optimizer needs targets; give y, too.")
     network.require_finite_parameters(what)
-    return Trace(_steps(_snapshot(network, X, Y, single, optimizer)))
+    run = _forward(network, X, single, training)
+    return Trace(_steps(_snapshot(network, run, Y, optimizer)))
 
 
-def _snapshot(
-    network: Network, X: Any, Y: Any, single: bool, optimizer: Optimizer | None
-) -> Snapshot:
+def _forward(network: Network, X: Any, single: bool, training: bool) -> Pass:
+    engine = network.engine(TraversalEngine)
+    # The stream itself must not move on: a trace changes nothing.
+    engine.rng = deepcopy(network.streams.dropout) if training else None
+    return engine.forward(X, single=single, masks=engine.masks(len(X)))
+
+
+def _snapshot(network: Network, run: Pass, Y: Any, optimizer: Optimizer | None) -> Snapshot:
     snapshot, engine = Snapshot(network), network.engine(TraversalEngine)
-    run = engine.forward(X, single=single)
     snapshot.take_forward(run)
     if Y is None:
         return snapshot
     gradient_of_loss = np.array(engine.backward(run, Y), dtype=network.dtype)
+    network.regularization.add_gradient(network.wiring, network.parameters, gradient_of_loss)
     snapshot.take_backward(run, Y, gradient_of_loss)
     if optimizer is not None:
         optimizer.check(network)

@@ -36,6 +36,8 @@ class Snapshot:
     blocks, outgoing, column, coupled, partner, reached
         The plan of the graph engine, as `TraversalEngine` made it.
     z, activation, delta : lists of lists of float, by neuron number
+    masks, unmasked : dicts of lists of float
+        Of neurons with dropout at work: their masks, and their activations before.
     targets : list of lists of float, by output
     gradient, parameters, after : lists of float
         ``after`` are the parameters after the update, None where there is none.
@@ -59,6 +61,7 @@ class Snapshot:
         self.frozen: list[bool] = network.frozen.tolist()
         self.tolerance = 1e-12 if network.dtype == np.float64 else 1e-5
         self.has_targets = False
+        self.regularization, self.wiring = network.regularization, wiring
         self.after: list[float] | None = None
         self.optimizer: Optimizer | None = None
         self.memory: Memory | None = None
@@ -68,6 +71,8 @@ class Snapshot:
         self.n = run.n
         self.z = [_floats(values) for values in run.z]
         self.activation = [_floats(values) for values in run.activation]
+        self.masks = {number: _floats(mask) for number, mask in run.masks.items()}
+        self.unmasked = {number: _floats(values) for number, values in run.unmasked.items()}
 
     def take_backward(self, run: Pass, targets: Any, gradient: Any) -> None:
         """Take the numbers of a backward pass; targets are ``(n, n_outputs)``."""
@@ -82,6 +87,7 @@ class Snapshot:
     def take_update(self, network: Network, optimizer: Optimizer, gradient: Any) -> None:
         """Make one update of copies of the parameters and of what the optimizer remembers."""
         self.optimizer, self.memory = deepcopy(optimizer), deepcopy(optimizer.remembered(network))
+        self.seen: list[float] = optimizer.seen(gradient, network.frozen).tolist()
         after = network.parameters.copy()
         with np.errstate(all="ignore"):
             optimizer.advance(after, gradient, network.frozen, deepcopy(self.memory))
@@ -103,6 +109,10 @@ class Snapshot:
                 if slot in edges:
                     edges[slot].append((source, number))
         return edges
+
+    def own_activation(self, number: int) -> list[float]:
+        """Return f(z) of a neuron, sample by sample, before dropout."""
+        return self.unmasked.get(number, self.activation[number])
 
     def members(self, number: int) -> list[int]:
         """Return the neurons that are computed together with this one."""

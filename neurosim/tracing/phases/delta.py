@@ -102,7 +102,7 @@ def _by_activation(operands: Operands, who: int) -> Expression:
         operands.weight(who, reader, slot) * operands.delta(reader)
         for reader, slot in snapshot.outgoing[who]
     ]
-    return total(parts)
+    return operands.masked(who, total(parts))
 
 
 # -- in words ----------------------------------------------------------------------------------

@@ -24,6 +24,9 @@ __all__ = ["steps"]
 def steps(snapshot: Snapshot) -> Iterator[Step]:
     """Yield z, then a, of every neuron, sample by sample."""
     for sample in range(snapshot.n):
+        # An input takes a step of its own only where dropout is at work on it.
+        for who in (number for number in snapshot.inputs if number in snapshot.masks):
+            yield _activation_step(snapshot, who, sample)
         for block, coupled in zip(snapshot.blocks, snapshot.coupled, strict=True):
             numbers = [number for number, _, _ in block]
             # The activations of coupled neurons need the z of all of them first.
@@ -63,11 +66,15 @@ def _sum_words(snapshot: Snapshot, who: int, sample: int) -> Words:
 def _activation_words(snapshot: Snapshot, who: int, sample: int) -> Words:
     label, kind = snapshot.labels[who], snapshot.kinds[who]
     explanation = f"{label} is a {kind.name}: this is what it makes of its sum z."
+    if snapshot.is_input(who):
+        explanation = f"{label} is an input."
     if kind.coupled:
         explanation = (
             f"{label} is a {kind.name}: what it makes of its sum z depends on the z of its whole "
             "layer."
         )
+    if who in snapshot.masks:
+        explanation += f" Dropout multiplies it by the mask m[{label}]."
     return words(
         f"a[{label}]",
         lambda operands: activation(operands, who),

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from neurosim.tracing.expression import total
+from neurosim.tracing.formulas import penalty_by_w
 from neurosim.tracing.operands import words
 from neurosim.tracing.steps import Step
 
@@ -36,10 +37,16 @@ def _weight(snapshot: Snapshot, source: int, target: int, slot: int) -> Words:
     edges = snapshot.edges_of.get(slot, [(source, target)])
 
     def equation(operands: Operands) -> Expression:
-        return total(_of_edge(operands, start, end) for start, end in edges)
+        parts = [_of_edge(operands, start, end) for start, end in edges]
+        symbol = f"w[{snapshot.edge(source, target)}]"
+        return total([*parts, *penalty_by_w(operands, slot, symbol)])
 
     edge, value = snapshot.edge(source, target), snapshot.gradient[slot]
     explanation = _explanation(snapshot, source, target, slot)
+    penalties = snapshot.regularization.penalties_of(snapshot.wiring, slot)
+    if penalties:
+        names = " and ".join(repr(penalty) for penalty in penalties)
+        explanation += f" The derivative of the penalty, {names}, is added."
     return words(f"dJ/dw[{edge}]", equation, snapshot, None, value, explanation)
 
 

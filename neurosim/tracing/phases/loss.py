@@ -63,6 +63,6 @@ def _explanation(snapshot: Snapshot) -> str:
     samples = "1 sample" if snapshot.n == 1 else f"{snapshot.n} samples"
     formula = snapshot.loss_kind.formula
     return (
-        f"{type(snapshot.loss_kind).__name__}: the mean over {samples} of the sum over "
+        f"{repr(snapshot.loss_kind).removesuffix('()')}: the mean over {samples} of the sum over "
         f"{outputs} of {formula or 'the loss of each'}."
     )

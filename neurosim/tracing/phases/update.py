@@ -85,25 +85,30 @@ def _written(operands: Operands, parameter: _Parameter, w: Expression) -> Expres
     assert optimizer is not None
     assert memory is not None
     rate = operands.leaf("rate", optimizer.rate(memory))
-    g = operands.leaf(f"dJ/d{parameter.symbol}", snapshot.gradient[slot])
+    g = _gradient(operands, parameter)
     t = operands.leaf("t", float(memory.step + 1)) if optimizer.state_names else constant(1.0)
     held = [operands.leaf(f"{name}_old", value) for name, value in memory.of(slot).items()]
-    names = list(optimizer.config())[1:]
-    constants = [
-        operands.leaf(name, value) for name, value in zip(names, optimizer.constants(), strict=True)
-    ]
-    found = results(optimizer.update, w, g, t, rate, *held, *constants)
+    constants = {name: operands.leaf(name, v) for name, v in optimizer.constants().items()}
+    found = results(optimizer.update, w, g, t, rate, *held, *constants.values())
     if found is None:
         return None
     # The last of them is the step itself; the others are its named parts.
     shown = dict(zip(optimizer.shown, found, strict=True))
     step = shown.pop("step")
     parts = {name: operands.part(name, part) for name, part in shown.items()}
-    known = {"w": w, "g": g, "t": t, "rate": rate, **parts}
-    known.update(zip(names, constants, strict=True))
+    known = {"w": w, "g": g, "t": t, "rate": rate, **parts, **constants}
     book = textbook(optimizer.formula, known)
     moved: Expression = w - (step if book is None else book)
     return moved
+
+
+def _gradient(operands: Operands, parameter: _Parameter) -> Expression:
+    """Return the gradient as the optimizer sees it, which may have been clipped."""
+    snapshot, slot = operands.snapshot, parameter.slot
+    symbol, seen = f"dJ/d{parameter.symbol}", snapshot.seen[slot]
+    if seen == snapshot.gradient[slot]:
+        return operands.leaf(symbol, seen)
+    return operands.leaf(f"clipped({symbol})", seen)
 
 
 def _explanation(snapshot: Snapshot, parameter: _Parameter) -> str:
