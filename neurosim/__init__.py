@@ -21,16 +21,18 @@ entries of them, a layer's matrix is a view, tied edges share an entry.
 
 ======================  =========================================================================
 errors, checks          what can go wrong; what an argument must be
-functions               the functions formulas are written in, and how engines bind them
+functions, erf          the functions formulas are written in, and how engines bind them
+definitions             what a class states as a formula, checked
 neurons, losses         the kinds: what one neuron computes, what training makes small
 initializers            how weights start
 layers                  how neurons are grouped and named
 wiring, grouping        who feeds whom, which entry each edge is; what is computed at once
 building                from layers, graphs and arrays to the structure of a network
 network                 the network; places, edge, graph, directory are its live views
+fine_tuning             a trained network with another output layer
 samples, units          the data that come in, checked; a person's units and scaled numbers
 engines                 traversal (the specification) and vectorized (NumPy)
-learning                the training loop, optimizers, rules, history, metrics, scalers
+learning                the training loop, its callbacks, optimizers, rules, metrics, scalers
 tracing, drawing        consumers: every number of a step; figures of the live network
 gradcheck               derivatives against finite differences
 configuration, storage  a network as plain data, and in files
@@ -67,6 +69,8 @@ from neurosim.layers import InputLayer, Layer
 from neurosim.learning.averages import ExponentialAverage
 from neurosim.learning.callbacks import Callback, Run
 from neurosim.learning.classes import class_names, one_hot
+from neurosim.learning.clipping import ClipByNorm, ClipByValue, Clipping
+from neurosim.learning.diagnostics import BatchLoss, Diagnostics
 from neurosim.learning.history import History
 from neurosim.learning.learner import Learner, Memory, Optimizer
 from neurosim.learning.metrics import (
@@ -81,7 +85,8 @@ from neurosim.learning.metrics import (
 )
 from neurosim.learning.optimizers import SGD, AdaGrad, Adam, AdamW, Momentum, Nesterov, RMSprop
 from neurosim.learning.preprocessing import MeanCentering, MinMaxScaler, Scaler, Standardizer
-from neurosim.learning.rules import PerceptronRule
+from neurosim.learning.printing import PrintEvery
+from neurosim.learning.rules import DeltaRule, PerceptronRule
 from neurosim.learning.schedules import (
     ConstantRate,
     ExponentialDecay,
@@ -91,16 +96,30 @@ from neurosim.learning.schedules import (
     StaircaseDecay,
     WarmUp,
 )
+from neurosim.learning.search import (
+    RateSweep,
+    SearchTable,
+    grid_search,
+    grow_layer,
+    learning_rate_finder,
+    random_search,
+)
+from neurosim.learning.stopping import EarlyStopping, StopWhen
 from neurosim.losses import (
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
+    Hinge,
+    Huber,
     Loss,
+    MeanAbsoluteError,
     MeanSquaredError,
     QuadraticCost,
 )
 from neurosim.network import Network
 from neurosim.neurons import (
     CoupledNeuron,
+    ELUNeuron,
+    GELUNeuron,
     HardmaxNeuron,
     InputNeuron,
     LeakyReLUNeuron,
@@ -110,35 +129,54 @@ from neurosim.neurons import (
     ReLUNeuron,
     SigmoidNeuron,
     SoftmaxNeuron,
+    SoftplusNeuron,
+    SwishNeuron,
     TanhNeuron,
 )
+from neurosim.regularizers import L1, L2, Dropout, Regularizer, WeightPenalty
 from neurosim.storage import load
+from neurosim.storage.checkpoints import Checkpoint, resume
 from neurosim.tracing import Step, Trace
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "L1",
+    "L2",
     "SGD",
     "AdaGrad",
     "Adam",
     "AdamW",
     "ArgumentError",
     "ArgumentTypeError",
+    "BatchLoss",
     "BinaryCrossEntropy",
     "Callback",
     "CategoricalCrossEntropy",
+    "Checkpoint",
+    "ClipByNorm",
+    "ClipByValue",
+    "Clipping",
     "Constant",
     "ConstantRate",
     "CoupledNeuron",
+    "DeltaRule",
+    "Diagnostics",
     "DivergedError",
+    "Dropout",
+    "ELUNeuron",
+    "EarlyStopping",
     "Edge",
     "ExponentialAverage",
     "ExponentialDecay",
+    "GELUNeuron",
     "Glorot",
     "GradientReport",
     "HardmaxNeuron",
     "He",
+    "Hinge",
     "History",
+    "Huber",
     "Initializer",
     "InputLayer",
     "InputNeuron",
@@ -152,6 +190,7 @@ __all__ = [
     "LiveGraphError",
     "Loss",
     "LossError",
+    "MeanAbsoluteError",
     "MeanCentering",
     "MeanSquaredError",
     "Memory",
@@ -171,24 +210,32 @@ __all__ = [
     "PassError",
     "Perceptron",
     "PerceptronRule",
+    "PrintEvery",
     "QuadraticCost",
     "RMSprop",
+    "RateSweep",
     "ReLUNeuron",
+    "Regularizer",
     "Run",
     "Scaler",
     "Schedule",
+    "SearchTable",
     "ShapeError",
     "SigmoidNeuron",
     "SoftmaxNeuron",
+    "SoftplusNeuron",
     "StaircaseDecay",
     "Standardizer",
     "Step",
+    "StopWhen",
+    "SwishNeuron",
     "TanhNeuron",
     "Trace",
     "UnknownEdgeError",
     "UnknownLayerError",
     "UnknownNeuronError",
     "WarmUp",
+    "WeightPenalty",
     "WiringError",
     "Xavier",
     "Zeros",
@@ -200,6 +247,9 @@ __all__ = [
     "errors",
     "f1",
     "functions",
+    "grid_search",
+    "grow_layer",
+    "learning_rate_finder",
     "load",
     "mean_absolute_error",
     "mean_squared_error",
@@ -207,5 +257,7 @@ __all__ = [
     "one_hot",
     "precision",
     "r2",
+    "random_search",
     "recall",
+    "resume",
 ]

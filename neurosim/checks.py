@@ -11,7 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from neurosim.errors import ArgumentError, ArgumentTypeError, NotFiniteError, ShapeError
+from neurosim.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NeurosimError,
+    NotFiniteError,
+    ShapeError,
+)
 
 __all__ = ["finite_array", "finite_number", "instance_of", "short", "whole_number"]
 
@@ -117,6 +123,8 @@ def instance_of(value: Any, base: type, what: str, example: str) -> Any:
     if isinstance(value, type) and issubclass(value, base):
         try:
             return value()
+        except NeurosimError:
+            raise
         except TypeError:
             raise ArgumentTypeError(
                 f"{what} must be made with its arguments, such as {example}; "

@@ -45,7 +45,11 @@ an entry of it may name the ``loss``. Any other network::
 ``frozen`` lists parameters that training leaves alone: ``"x->y"`` for a weight, ``"y.bias"``. A
 loss with parameters of its own is written ``{"loss": "Huber", "delta": 1.0}``. Scalers are written
 ``"scaling": {"inputs": {"scaler": "Standardizer", "offset": [...], "factor": [...]}}``, and the
-same for ``"outputs"``; without offset and factor a scaler is not fitted yet.
+same for ``"outputs"``; without offset and factor a scaler is not fitted yet. Regularizers are
+``"regularizers": [{"regularizer": "L2", "strength": 0.01}, {"regularizer": "Dropout", "rate": 0.5,
+"neurons": ["hidden1[0]", ...]}]``; without neurons they are about the whole network.
+``"table"`` tells the columns of the table that the network was trained on; see
+`neurosim.tables.schema`.
 """
 
 from __future__ import annotations
@@ -62,6 +66,8 @@ from neurosim.learning.preprocessing import Scaler
 from neurosim.losses import Loss
 from neurosim.network import Network
 from neurosim.neurons import InputNeuron, Neuron
+from neurosim.regularizers import Regularizer
+from neurosim.tables import Schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,6 +76,8 @@ if TYPE_CHECKING:
     from neurosim.neurons import Kind
 
 __all__ = [
+    "attach",
+    "attachments",
     "config_of",
     "kind_config",
     "kind_named",
@@ -77,12 +85,12 @@ __all__ = [
     "loss_config",
     "loss_named",
     "network_of",
-    "scale_as",
     "scaler_named",
-    "scaling_config",
 ]
 
 _WHAT = "Network.from_config"
+# Entries that the configuration of any network may have.
+_ANY = ("loss", "dtype", "scaling", "regularizers", "table", "frozen")
 _LAYER_WORDS = ("input", "dense", "hidden", "output")
 
 
@@ -96,15 +104,61 @@ def config_of(network: Network, *, numbers: bool = True) -> dict[str, Any]:
         config["layers"] = [_layer_config(network, k, numbers) for k in range(len(network.layers))]
     else:
         config.update(_graph_config(network))
-    config.update(scaling_config(network))
+    config.update(attachments(network))
     frozen = frozen_labels(network)
     return {**config, "frozen": frozen} if frozen else config
 
 
 def loss_config(loss: Loss) -> Any:
     """Return a loss as plain data."""
-    name = type(loss).__name__
-    return {"loss": name, **vars(loss)} if vars(loss) else name
+    name, parameters = type(loss).__name__, loss.parameters
+    return {"loss": name, **parameters} if parameters else name
+
+
+def attachments(network: Network) -> dict[str, Any]:
+    """Return what is attached to a network, beside its neurons and edges, as plain data."""
+    table = {} if network.table is None else {"table": network.table.config()}
+    return {**scaling_config(network), **regularizers_config(network), **table}
+
+
+def attach(network: Network, data: dict[str, Any], classes: dict[str, type]) -> None:
+    """Attach what plain data tells; the opposite of `attachments`."""
+    scale_as(network, data.get("scaling", {}), classes)
+    regularize_as(network, data.get("regularizers", []), classes)
+    if "table" in data:
+        table_as(network, data["table"])
+
+
+def table_as(network: Network, config: Any) -> None:
+    """Attach the schema of a table that plain data tells; the opposite of `Schema.config`."""
+    what = f"{_WHAT}: table"
+    schema = Schema.from_config(config, what)
+    schema.check_sizes(len(network.wiring.inputs), len(network.wiring.outputs), what)
+    network.table = schema
+
+
+def regularizers_config(network: Network) -> dict[str, Any]:
+    """Return the entry that tells a network's regularizers; nothing where there are none."""
+    told = [
+        {"regularizer": type(regularizer).__name__, **regularizer.config()}
+        | ({} if numbers is None else {"neurons": [network.labels[i] for i in numbers.tolist()]})
+        for regularizer, numbers in network.regularization.entries
+    ]
+    return {"regularizers": told} if told else {}
+
+
+def regularize_as(network: Network, config: Any, classes: dict[str, type]) -> None:
+    """Attach the regularizers that plain data names; the opposite of `regularizers_config`."""
+    for position, entry in enumerate(_list(config, f"{_WHAT}: regularizers")):
+        what = f"{_WHAT}: regularizers[{position}]"
+        _require(entry, dict, what, "a dict")
+        kind = _named(classes, entry.get("regularizer"), Regularizer, f"{what}: regularizer")
+        given = {k: v for k, v in entry.items() if k not in ("regularizer", "neurons")}
+        try:
+            regularizer: Regularizer = kind(**given)
+        except TypeError:
+            raise ArgumentError(f"{what} has wrong parameters: {short(entry)}.") from None
+        network.regularize(regularizer, entry.get("neurons"))
 
 
 def scaling_config(network: Network) -> dict[str, Any]:
@@ -203,13 +257,13 @@ def network_of(config: Any, *, kinds: Iterable[type] = (), rng: Any = None) -> N
     _require(data, dict, f"{_WHAT}: config", "a dict, or a list of layers")
     classes = known_classes(kinds)
     if "layers" in data:
-        _check_keys(data, {"layers", "loss", "dtype", "scaling", "frozen"}, _WHAT)
+        _check_keys(data, {"layers", *_ANY}, _WHAT)
         network = _layered(data, classes, rng)
     else:
-        known = {"neurons", "edges", "inputs", "outputs", "loss", "dtype", "scaling", "frozen"}
+        known = {"neurons", "edges", "inputs", "outputs", *_ANY}
         _check_keys(data, known, _WHAT)
         network = _graph(data, classes, rng)
-    scale_as(network, data.get("scaling", {}), classes)
+    attach(network, data, classes)
     _freeze(network, _list(data.get("frozen", []), f"{_WHAT}: frozen"))
     return network
 
@@ -221,9 +275,9 @@ def known_classes(own: Iterable[type]) -> dict[str, type]:
     found = {name: value for name, value in vars(neurosim).items() if isinstance(value, type)}
     given: Iterable[Any] = own
     for kind in given:
-        if not (isinstance(kind, type) and issubclass(kind, Neuron | Loss | Scaler)):
+        if not (isinstance(kind, type) and issubclass(kind, Neuron | Loss | Scaler | Regularizer)):
             raise ArgumentTypeError(
-                f"kinds must be classes of neurons, losses or scalers; got {short(kind)}."
+                f"kinds must be classes of neurons, losses, scalers or regularizers; got {short(kind)}."
             )
         found[kind.__name__] = kind
     return found

@@ -84,6 +84,15 @@ class Directory:
             return self.edge(*(part.strip() for part in key.split("->", 1)))
         return self._network.neurons[self.neuron(key)]
 
+    def neurons(self, what: Any) -> list[int]:
+        """Return the numbers of the neurons that a neuron, a layer, a label or a list means."""
+        if isinstance(what, list):
+            return [number for one in what for number in self.neurons(one)]
+        if isinstance(what, BaseLayer):
+            return self._layer(what)
+        found = self._layer_named(what)
+        return [self.neuron(what)] if found is None else found
+
     def slots(self, what: Any, weights: bool, biases: bool) -> list[int]:
         """Return the entries of the parameters that `freeze` and `unfreeze` speak of."""
         if what is None:

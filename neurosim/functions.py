@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neurosim.erf import array_erf
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -42,14 +44,6 @@ __all__ = [
     "total",
     "where",
 ]
-
-_erf_of_each = np.frompyfunc(math.erf, 1, 1)
-
-
-def _array_erf(x: Any) -> Any:
-    x = np.asarray(x)
-    dtype = x.dtype if x.dtype.kind == "f" else np.float64
-    return np.asarray(_erf_of_each(x)).astype(dtype)[()]
 
 
 def _float_maximum(x: float, y: float) -> float:
@@ -106,7 +100,7 @@ NUMPY: dict[str, Callable[..., Any]] = {
     "log1p": np.log1p,
     "tanh": np.tanh,
     "sqrt": np.sqrt,
-    "erf": _array_erf,
+    "erf": array_erf,
     "abs": np.abs,
     "maximum": np.maximum,
     "minimum": np.minimum,

@@ -19,6 +19,7 @@ from neurosim.layers import InputLayer, Layer
 from neurosim.losses import Loss, MeanSquaredError
 from neurosim.places import LayerPlace, NeuronPlace
 from neurosim.randomness import Streams
+from neurosim.regularization import Regularization, attach
 from neurosim.samples import checked_inputs, checked_samples, checked_targets
 from neurosim.units import in_units
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from neurosim.learning.learner import Memory
     from neurosim.learning.preprocessing import Scaler
     from neurosim.neurons import Kind, Neuron
+    from neurosim.tables import Schema
+    from neurosim.regularizers import Regularizer
     from neurosim.tracing import Trace
     from neurosim.wiring import Wiring
 
@@ -67,6 +70,9 @@ class Network:
     input_scaler, output_scaler : Scaler or None
         Between the person's units and the numbers that the neurons compute with; `scale` attaches
         them, and None takes one off.
+    table : neurosim.tables.Schema or None
+        How the columns of a person's table become the inputs and outputs, where the network was
+        trained on one by ``neurosim train``.
 
     Examples
     --------
@@ -112,10 +118,12 @@ class Network:
         self.streams = streams
         self.last_pass: Pass | None = None
         self.memory: Memory | None = None
+        self.regularization = Regularization()
         self._engines: dict[type[Engine], Engine] = {}
         self._graph: LiveGraph | None = None
         self.input_scaler: Scaler | None = None
         self.output_scaler: Scaler | None = None
+        self.table: Schema | None = None
         self.loss = MeanSquaredError() if loss is None else loss
         self._parameters = finite_array(
             structure.parameters, "Network: weights and biases", dtype=self.dtype
@@ -428,6 +436,38 @@ class Network:
         if self._graph is not None:
             self._graph.follow()
 
+    def regularize(self, regularizer: Regularizer | None, what: Any = None) -> None:
+        """Attach a penalty on weights, or dropout, beside those attached before.
+
+        Parameters
+        ----------
+        regularizer : Regularizer or None
+            ``ns.L1(strength)`` and ``ns.L2(strength)`` add to the objective, for the weights into
+            the neurons meant; ``ns.Dropout(rate)`` drops these neurons in training. None takes
+            all regularizers away.
+        what : neuron, layer, or a label of one, optional
+            Without it a penalty is about all weights, and dropout about all neurons that are
+            neither inputs nor outputs. Outputs are never dropped.
+
+        Examples
+        --------
+        >>> import neurosim as ns
+        >>> net = ns.Network.layered([2, 3, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+        >>> net.regularize(ns.L2(0.01))
+        >>> net.regularize(ns.Dropout(0.5), "hidden1")
+        """
+        attach(self, regularizer, what)
+        self.last_pass = None
+
+    @property
+    def dropout_rates(self) -> Any:
+        """The share dropped in training of every neuron, by number; None where none is."""
+        return self.regularization.dropout_rates(self.wiring) if self.regularization else None
+
+    def penalty(self) -> float:
+        """Return what the regularizers add to the mean loss, for the parameters as they are."""
+        return self.regularization.penalty(self.wiring, self._parameters)
+
     def freeze(self, what: Any = None, weights: bool = True, biases: bool = True) -> None:
         """Let training leave some parameters as they are.
 
@@ -453,6 +493,10 @@ class Network:
         engine: Any = self._engines[kind]
         return engine  # type: ignore[no-any-return]
 
+    def forget_engines(self) -> None:
+        """Have the engines made anew: something that they were made for has changed."""
+        self._engines.clear()
+
     def require_finite_parameters(self, what: str) -> None:
         """Raise `NotFiniteError` where a parameter is NaN or infinite, and say which."""
         if np.isfinite(self._parameters).all():
@@ -469,13 +513,16 @@ class Network:
         label = self.labels[target]
         return f"{label}.bias" if source is None else f"{self.labels[source]}->{label}"
 
-    def forward(self, X: Any) -> Any:
+    def forward(self, X: Any, *, training: bool = False) -> Any:
         """Run the graph engine forward; every neuron then shows its ``z`` and ``activation``.
 
         Parameters
         ----------
         X : (n_inputs,) or (n, n_inputs) array
             One sample, or a batch.
+        training : bool
+            Whether dropout is at work: a neuron's ``mask`` is then what its activation was
+            multiplied by.
 
         Returns
         -------
@@ -484,19 +531,21 @@ class Network:
         rows, single = checked_inputs(self, X, "Network.forward: X")
         self.require_finite_parameters("Network.forward")
         engine = self.engine(TraversalEngine)
-        self.last_pass = engine.forward(rows, single=single)
+        engine.rng = self.streams.dropout if training else None
+        self.last_pass = engine.forward(rows, single=single, masks=engine.masks(len(rows)))
         outputs = in_units(self, engine.outputs_of(self.last_pass))
         return outputs.reshape(-1) if single else outputs
 
     def backward(self, Y: Any) -> float:
         """Run the graph engine backward for the targets Y of the last `forward`.
 
-        Fills ``gradient``, and the ``delta`` of every neuron.
+        Fills ``gradient``, the penalties of regularizers included, and the ``delta`` of every
+        neuron.
 
         Returns
         -------
         float
-            The loss.
+            The mean loss; `penalty` is apart.
 
         Raises
         ------
@@ -513,6 +562,7 @@ class Network:
             )
         targets = checked_targets(self, Y, run.n, run.single, "Network.backward: Y")
         self._gradient[:] = self.engine(TraversalEngine).backward(run, targets)
+        self.regularization.add_gradient(self.wiring, self._parameters, self._gradient)
         assert run.loss is not None
         return run.loss
 
@@ -609,6 +659,7 @@ class Network:
         validation: Any = None,
         callbacks: Iterable[Any] = (),
         metrics: Iterable[Any] = (),
+        history: History | None = None,
         engine: str = "auto",
         rng: Any = None,
         progress: bool = False,
@@ -627,16 +678,55 @@ class Network:
             validation=validation,
             callbacks=callbacks,
             metrics=metrics,
+            history=history,
             engine=engine,
             rng=rng,
             progress=progress,
         )
 
-    def trace(self, x: Any, y: Any, optimizer: Any = None) -> Trace:
+    def replace_output(self, layer: Layer, loss: Loss | None = None) -> Network:
+        """Return a new network with another output layer, to be trained for another task.
+
+        Everything else is kept: weights and biases, what is frozen or tied, labels, the scaler of
+        the inputs, regularizers, and copies of the random streams, which new weights are drawn
+        from. The scaler of the outputs goes with the old outputs. This network stays as it is.
+
+        Parameters
+        ----------
+        layer : Layer
+            A recipe. It reads what the old outputs read.
+        loss : Loss, optional
+            That of this network where none is given.
+
+        Returns
+        -------
+        Network
+
+        Raises
+        ------
+        WiringError
+            An old output feeds other neurons.
+
+        Examples
+        --------
+        >>> import neurosim as ns
+        >>> net = ns.Network.layered([2, 4, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+        >>> other = net.replace_output(ns.Layer(3, ns.SoftmaxNeuron), ns.CategoricalCrossEntropy())
+        >>> other
+        Network(2-4-3, 27 parameters, CategoricalCrossEntropy())
+        >>> other.freeze("hidden1")
+        >>> bool((other.layers[1].weights == net.layers[1].weights).all())
+        True
+        """
+        from neurosim.fine_tuning import replace_output
+
+        return replace_output(self, layer, loss)
+
+    def trace(self, x: Any, y: Any, optimizer: Any = None, *, training: bool = False) -> Trace:
         """Record one learning step, number by number; see `neurosim.tracing`."""
         from neurosim.tracing import record
 
-        return record(self, x, y, optimizer)
+        return record(self, x, y, optimizer, training=training)
 
     def draw(self, path: Any = None, *, ax: Any = None, **options: Any) -> Any:
         """Draw the network; see `neurosim.drawing.draw_network`. Returns the Axes."""

@@ -128,6 +128,12 @@ class NeuronPlace:
         return None if run is None else run.activation[self._number]
 
     @property
+    def mask(self) -> Any:
+        """What dropout multiplied the activation by in the last pass."""
+        run = self._network.last_pass
+        return 1.0 if run is None else run.masks.get(self._number, 1.0)
+
+    @property
     def delta(self) -> Any:
         """The delta of the last backward pass."""
         run = self._network.last_pass

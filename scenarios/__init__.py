@@ -9,5 +9,24 @@ from __future__ import annotations
 
 __all__ = ["NAMES"]
 
-NAMES = ("gray_pixels", "seven_four_three", "xor", "delta_function", "dating", "digits")
+NAMES = (
+    "gray_pixels",
+    "seven_four_three",
+    "logic_gates",
+    "xor",
+    "delta_function",
+    "linear_layers",
+    "toy_classification",
+    "toy_regression",
+    "learning_rate",
+    "batch_sizes",
+    "optimizers",
+    "decay",
+    "saturation",
+    "initialization",
+    "deep_binary",
+    "dating",
+    "digits",
+    "transfer",
+)
 """Every scenario, from one neuron to real data: the order in which they run."""

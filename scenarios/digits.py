@@ -10,6 +10,7 @@ import numpy as np
 
 import neurosim as ns
 from scenarios.command import run_one
+from scenarios.digits_data import scans
 from scenarios.plots import BLUE, ORANGE, RED, folder, sheet
 from scenarios.report import heading, say, table, wrote
 
@@ -30,7 +31,7 @@ SEEDS = range(5)
 
 def main(out: str | Path = "figures", quick: bool = False) -> dict[str, Any]:
     """Train on three quarters of the scans, test on the rest, and look at the mistakes."""
-    images, classes = _scans()
+    images, classes = scans("scenarios.digits")
     heading(f"Handwritten digits: 64-{HIDDEN}-10, ReLU and softmax, cross entropy, mini-batches")
     runs = [_run(images, classes, seed) for seed in (SEEDS[:1] if quick else SEEDS)]
     _say_runs(runs)
@@ -53,19 +54,6 @@ def main(out: str | Path = "figures", quick: bool = False) -> dict[str, Any]:
         "probabilities": surest,
         "files": wrote(files),
     }
-
-
-def _scans() -> tuple[Floats, Classes]:
-    """Return the scans as rows of 64 pixels from 0 to 1, and which digit each is."""
-    try:
-        from sklearn.datasets import load_digits
-    except ImportError as error:
-        raise ns.MissingExtraError(
-            "scenarios.digits: the scans come with scikit-learn, which is not installed; install "
-            "it with: pip install -e '.[scenarios]'"
-        ) from error
-    scans = load_digits()
-    return scans.data / 16.0, scans.target.astype(np.int64)
 
 
 def _run(images: Floats, classes: Classes, seed: int) -> dict[str, Any]:

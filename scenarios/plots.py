@@ -14,12 +14,40 @@ if TYPE_CHECKING:
 
     Layout = Literal["constrained", "compressed", "tight"]
 
-__all__ = ["BLACK", "BLUE", "GRAY", "GREEN", "ORANGE", "PURPLE", "RED", "SKY", "folder", "sheet"]
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "GRAY",
+    "GREEN",
+    "LINES",
+    "ORANGE",
+    "PURPLE",
+    "RED",
+    "SKY",
+    "folder",
+    "mark_cases",
+    "sheet",
+]
 
 # Okabe and Ito's colours, which people of every kind of colour vision can tell apart.
 BLACK, GRAY = "#000000", "#767676"
 BLUE, SKY, ORANGE, RED = "#0072B2", "#56B4E9", "#E69F00", "#D55E00"
 GREEN, PURPLE = "#009E73", "#CC79A7"
+
+LINES = tuple(
+    {"color": color, "linestyle": style}
+    for color, style in (
+        (BLUE, "-"),
+        (ORANGE, "--"),
+        (GREEN, "-."),
+        (RED, ":"),
+        (PURPLE, (0, (5, 1, 1, 1, 1, 1))),
+        (SKY, (0, (8, 2))),
+        (BLACK, (0, (1, 1))),
+        (GRAY, (0, (3, 3))),
+    )
+)
+"""Looks of lines in one picture: no two have the same colour or the same dashes."""
 
 _STYLE: dict[str, Any] = {
     "font.size": 13,
@@ -75,3 +103,10 @@ def sheet(
         figure = Figure(figsize=size, layout=layout)
         yield figure.subplots(rows, columns, **options)
         figure.savefig(path, dpi=150, metadata=_METADATA[path.suffix])
+
+
+def mark_cases(ax: Any, X: Any, Y: Any) -> None:
+    """Mark points of the plane with the numbers that are wanted there."""
+    for (x1, x2), y in zip(X.tolist(), Y[:, 0].tolist(), strict=True):
+        ax.plot(x1, x2, "o", markersize=19, markerfacecolor="white", markeredgecolor=BLACK)
+        ax.text(x1, x2, f"{y:g}", ha="center", va="center_baseline", color=BLACK)

@@ -12,7 +12,7 @@ import numpy as np
 
 import neurosim as ns
 from scenarios.command import run_one
-from scenarios.plots import BLACK, BLUE, GRAY, ORANGE, folder, sheet
+from scenarios.plots import BLACK, BLUE, GRAY, ORANGE, folder, mark_cases, sheet
 from scenarios.report import heading, say, table, wrote
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ def _draw_surfaces(
     ) as axes:
         for ax, (title, net) in zip(axes, shown, strict=True):
             picture = _surface(ax, net)
-            _corners(ax, X, Y)
+            mark_cases(ax, X, Y)
             ax.set(title=title, xlabel="x1", xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
         axes[0].set_ylabel("x2")
         axes[0].figure.colorbar(picture, ax=axes, label="output", pad=0.015)
@@ -282,13 +282,6 @@ def _surface(ax: Any, net: ns.Network) -> Any:
     ax.contour(x1, x2, output, levels=[0.5], colors=BLACK, linewidths=1.5)
     extent = (line[0], line[-1], line[0], line[-1])
     return ax.imshow(output, origin="lower", extent=extent, vmin=0, vmax=1, cmap="cividis")
-
-
-def _corners(ax: Any, X: Any, Y: Any) -> None:
-    """Mark the four cases with what XOR is there."""
-    for (x1, x2), y in zip(X.tolist(), Y[:, 0].tolist(), strict=True):
-        ax.plot(x1, x2, "o", markersize=19, markerfacecolor="white", markeredgecolor=BLACK)
-        ax.text(x1, x2, f"{y:g}", ha="center", va="center_baseline", color=BLACK)
 
 
 if __name__ == "__main__":

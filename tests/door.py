@@ -2,6 +2,8 @@
 
 import inspect
 
+import numpy as np
+
 import neurosim as ns
 from neurosim.engines import ENGINES
 
@@ -45,6 +47,15 @@ def suits(loss, kind):
     except ns.LossError:
         return False
     return kind.differentiable()
+
+
+def targets_for(loss, Y):
+    """Targets that suit the loss, made of numbers between 0 and 1: these, or else signs."""
+    try:
+        loss.check_targets(Y)
+    except ns.LossError:
+        return np.where(Y > 0.5, 1.0, -1.0).astype(Y.dtype)
+    return Y
 
 
 PAIRS = [(kind, loss) for loss in LOSSES for kind in DIFFERENTIABLE if suits(loss, kind)]

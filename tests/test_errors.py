@@ -668,7 +668,7 @@ LAYERS = {
         ns.ArgumentTypeError,
         lambda net, X, Y: ns.Layer(1, partial(ns.LeakyReLUNeuron, 0.1)),
         "Layer: neuron must be a kind of neuron, such as ns.SigmoidNeuron; got "
-        "functools.partial(<class 'neurosim.neurons.LeakyReLUNeuron'>, 0.1).",
+        f"{partial(ns.LeakyReLUNeuron, 0.1)!r}.",
     ),
     "parameter of a kind missing": (
         ns.ArgumentError,
@@ -804,7 +804,7 @@ LAYERS = {
         ns.ArgumentTypeError,
         lambda net, X, Y: ns.Network([ns.InputLayer(1), ns.SigmoidNeuron]),
         "Network: layers[1] must be a layer such as ns.Layer(5, ns.ReLUNeuron); got "
-        "<class 'neurosim.neurons.SigmoidNeuron'>.",
+        f"{ns.SigmoidNeuron!r}.",
     ),
     "sizes number": (
         ns.ArgumentError,
@@ -1176,6 +1176,13 @@ GRAPHS = {
         lambda net, X, Y: ns.Network.from_edges([-1], [1], kinds=TANH, inputs=[0], outputs=[1]),
         "Network.from_edges: sources must hold neuron numbers from 0; got -1.",
     ),
+    "edges too large for any": (
+        ns.ArgumentError,
+        lambda net, X, Y: ns.Network.from_edges(
+            [0], np.array([2**63], dtype="uint64"), kinds=TANH, inputs=[0], outputs=[1]
+        ),
+        "Network.from_edges: targets must hold neuron numbers from 0; got 9223372036854775808.",
+    ),
     "edges far apart": (
         ns.ArgumentError,
         lambda net, X, Y: ns.Network.from_edges([0], [10**12], kinds=TANH, inputs=[0], outputs=[1]),
@@ -1254,7 +1261,7 @@ GRAPHS = {
             [0], [1], kinds=[TANH, TANH], inputs=[0], outputs=[1]
         ),
         "Network.from_edges: kinds[0] must be ns.InputNeuron or None, as neuron 0 is "
-        "an input; got <class 'neurosim.neurons.TanhNeuron'>.",
+        f"an input; got {TANH!r}.",
     ),
     "edges input kind inside": (
         ns.ArgumentError,
@@ -1346,6 +1353,12 @@ CHANGES = {
         lambda net, X, Y: net.unfreeze("input[0]"),
         "Network: 'input[0]' holds inputs only, which have no weights and no bias; "
         "name the neurons or layers that read them.",
+    ),
+    "freeze an edge of another network": (
+        ns.UnknownEdgeError,
+        lambda net, X, Y: net.freeze(net.copy()["input[0]", "hidden1[0]"]),
+        "Network: the edge 'input[0]->hidden1[0]' belongs to another network; use "
+        "net['input[0]->hidden1[0]'] of this one.",
     ),
     "freeze a recipe": (
         ns.UnknownLayerError,
@@ -1520,7 +1533,7 @@ TRAINING = {
     "validation no pair": (
         ns.ArgumentTypeError,
         lambda net, X, Y: net.fit(X, Y, optimizer=SGD, validation=3),
-        "Network.fit: validation must be a pair (X, Y); got 3.",
+        "Network.fit: validation must be a pair (X, Y), or a share of the samples such as 0.2; got 3.",
     ),
     "validation wrong": (
         ns.ShapeError,

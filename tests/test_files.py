@@ -230,9 +230,9 @@ def test_a_changed_number_and_a_later_version_are_refused(tmp_path):
 
 def npz(path, **arrays):
     """Write arrays with a digest that is right."""
-    from neurosim.storage.npzfile import _digest
+    from neurosim.storage.npzfile import total_digest
 
-    arrays["digest"] = np.frombuffer(_digest(arrays).encode(), dtype=np.uint8)
+    arrays["digest"] = np.frombuffer(total_digest(arrays).encode(), dtype=np.uint8)
     np.savez(path, **arrays)
 
 
@@ -365,7 +365,7 @@ BAD_CONFIGS = [
     (
         [{"neurons": 2}, {"neurons": 1, "kind": "SigmoidNeurone"}],
         "Network.from_config: layers[1]: kind 'SigmoidNeurone' is not known. Did you mean "
-        "'SigmoidNeuron'? A class of your own is passed with "
+        "'SigmoidNeuron' or 'SwishNeuron'? A class of your own is passed with "
         "kinds=[...].",
     ),
     (

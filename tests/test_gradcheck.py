@@ -102,6 +102,36 @@ def test_kinks_of_a_persons_own_kind_are_found():
     assert ns.check_gradient(steep, [1e-3], [0.0]).skipped == 0
 
 
+@pytest.mark.parametrize(
+    ("loss", "target"), [(ns.MeanAbsoluteError(), 3.0), (ns.Hinge(), 1.0), (ns.Hinge(), -1.0)]
+)
+@pytest.mark.parametrize("other", [0.25, 1.0])
+def test_kinks_of_a_loss_are_skipped_and_counted(loss, target, other):
+    """Parameters that take an output over a kink of the loss are left out, those of other outputs
+    are checked, whichever sample is at the kink.
+    """
+    layer = ns.Layer(2, ns.LinearNeuron, weights=[[target, 0.5]], biases=[0.0, 0.1])
+    net = ns.Network([ns.InputLayer(1), layer], loss=loss)
+    # Of the sample x = 1 the first output is just at the kink.
+    Y = [[target, 1.0], [1.0, -1.0]]
+    report = ns.check_gradient(net, [[1.0], [other]], Y)
+    assert report.ok, str(report)
+    assert np.isnan(report.numerical).tolist() == [True, False, True, False]
+    away = ns.check_gradient(net, [[0.5], [0.25]], Y)
+    assert (away.ok, away.skipped) == (True, 0)
+
+
+def test_a_huber_loss_has_no_kink():
+    """Where the parabola becomes a line the derivative does not jump: nothing is skipped."""
+    net = ns.Network(
+        [ns.InputLayer(1), ns.Layer(1, ns.LinearNeuron, weights=[[3.0]])], loss=ns.Huber(1.0)
+    )
+    report = ns.check_gradient(net, [1.0], [2.0])
+    assert report.skipped == 0
+    assert ns.check_gradient(net, [1.0], [2.5]).ok
+    assert ns.check_gradient(net, [1.0], [0.5]).ok
+
+
 def test_the_network_stays_as_it_is(net, batch):
     """Checking changes no parameter, no gradient and no pass."""
     X, Y = batch

@@ -15,10 +15,11 @@ ROOT = Path(ns.__file__).parent
 
 # Every part of the house imports only parts above it; a package counts as one part.
 TABLE = """
-errors
+errors erf
 checks functions
+definitions
 units files randomness
-initializers
+initializers tables
 neurons
 losses datasets
 layers
@@ -30,9 +31,10 @@ places
 directory graph rewiring
 engines
 network
+fine_tuning
 learning
 configuration
-storage gradcheck summary
+storage gradcheck summary estimators
 tracing
 drawing
 cli
@@ -40,10 +42,10 @@ __main__
 """
 
 # One-line façades import inside a function what stands below them, so that no arrow is a circle:
-# Network.fit, .evaluate, .trace, .draw, .save, .summary, .config and from_config, History.plot;
-# a learner's own configuration, and names, which are looked up in the door.
+# Network.fit, .evaluate, .replace_output, .trace, .draw, .save, .summary, .config and from_config, History.plot,
+# RateSweep.plot; a learner's own configuration, and names, which are looked up in the door.
 FACADES = {
-    "network": {"configuration", "drawing", "learning", "storage", "summary", "tracing"},
+    "network": {"configuration", "drawing", "fine_tuning", "learning", "storage", "summary", "tracing"},
     "learning": {"configuration", "drawing"},
     "configuration": {"neurosim"},
 }
@@ -54,6 +56,7 @@ EXTERNAL = {
     "matplotlib": {"drawing", "cli"},
     "mpl_toolkits": {"drawing"},
     "tqdm": {"learning"},
+    "sklearn": {"estimators"},
 }
 LATE = {"matplotlib", "mpl_toolkits", "tqdm"}
 

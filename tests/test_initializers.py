@@ -41,9 +41,15 @@ def test_a_layer_starts_as_its_initializer_says(initializer):
 
 
 def test_every_kind_has_its_default(kind):
-    """ReLU and its relatives start from He, all others from Xavier; biases from 0."""
-    wanted = ns.He() if "ReLU" in kind.__name__ else ns.Xavier()
-    assert kind.initializer == wanted
+    """Weights start from He or Xavier: from He for ReLU and leaky ReLU, from Xavier for what has
+    no kink at 0; biases from 0.
+    """
+    wanted = kind.initializer
+    assert wanted in (ns.He(), ns.Xavier())
+    if kind in (ns.ReLUNeuron, ns.LeakyReLUNeuron):
+        assert wanted == ns.He()
+    if kind in (ns.LinearNeuron, ns.SigmoidNeuron, ns.TanhNeuron, ns.SoftmaxNeuron):
+        assert wanted == ns.Xavier()
     net = ns.Network([ns.InputLayer(400), ns.Layer(100, kind)], rng=0)
     assert net.layers[1].weights.std() == pytest.approx(wanted.scale(400, 100), rel=0.03)
     assert not net.layers[1].biases.any()

@@ -1,5 +1,6 @@
 """What one neuron computes, alone or in a network."""
 
+import math
 from functools import partial
 
 import door
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import neurosim as ns
-from neurosim.functions import NUMPY, exp, where
+from neurosim.functions import FLOAT, NUMPY, exp, where
 from neurosim.neurons import Kind
 
 numbers = st.floats(-5, 5)
@@ -36,6 +37,45 @@ def test_formulas_are_those_of_the_books(z, slope):
     assert ns.LeakyReLUNeuron.activate(z, slope) == (z if z > 0 else slope * z)
 
 
+@given(z=numbers, parameter=st.floats(0.1, 3))
+def test_formulas_of_the_rectifiers_are_those_of_the_papers(z, parameter):
+    """ELU, softplus, GELU and swish equal their textbook formulas, with and without parameter."""
+    elu = math.expm1(min(z, 0.0))
+    assert ns.ELUNeuron.activate(z) == pytest.approx(z if z > 0 else elu, rel=1e-14)
+    wanted = z if z > 0 else parameter * elu
+    assert ns.ELUNeuron.activate(z, parameter) == pytest.approx(wanted, rel=1e-14)
+    assert ns.SoftplusNeuron.activate(z) == pytest.approx(math.log1p(math.exp(z)), rel=1e-14)
+    below = math.erfc(-z / math.sqrt(2)) / 2
+    assert ns.GELUNeuron.activate(z) == pytest.approx(z * below, rel=1e-8, abs=1e-15)
+    assert ns.SwishNeuron.activate(z) == pytest.approx(z / (1 + math.exp(-z)), rel=1e-14)
+    wanted = z / (1 + math.exp(-parameter * z))
+    assert ns.SwishNeuron.activate(z, parameter) == pytest.approx(wanted, rel=1e-13)
+
+
+def test_numbers_of_the_papers():
+    """GELU(1) = 0.8413, softplus(0) = log 2, SiLU(1) = 0.7311, SiLU's least value is -0.2785."""
+    assert round(ns.GELUNeuron(weights=[1.0])([1.0]), 4) == 0.8413
+    assert ns.SoftplusNeuron(weights=[1.0])([0.0]) == math.log(2)
+    assert round(ns.SwishNeuron(weights=[1.0])([1.0]), 4) == 0.7311
+    least = ns.SwishNeuron(weights=[1.0])(np.linspace(-3, 3, 6001).reshape(-1, 1)).min()
+    assert round(float(least), 4) == -0.2785
+
+
+@pytest.mark.parametrize(
+    "kind", [ns.ELUNeuron, ns.SoftplusNeuron, ns.GELUNeuron, ns.SwishNeuron], ids=door.name_of
+)
+def test_smooth_relatives_of_relu_far_out(kind):
+    """At z = 1000 they are ReLU with slope 1; at -1000 they are flat: ELU at -1, the others at 0."""
+    flat = -1.0 if kind is ns.ELUNeuron else 0.0
+    for formulas in (FLOAT, NUMPY):
+        activate, derivative = (
+            Kind.of(kind, "a test").formula(name, formulas) for name in ("activate", "derivative")
+        )
+        assert (activate(1000.0), derivative(1000.0, 1000.0)) == (1000.0, 1.0)
+        assert (activate(-1000.0), derivative(-1000.0, flat)) == (flat, 0.0)
+    assert kind.initializer == ns.He()
+
+
 @given(z=hnp.arrays(float, st.integers(1, 6), elements=st.floats(-50, 50)))
 def test_coupled_formulas_are_those_of_the_books(z):
     """Softmax shares add up to 1; hardmax is 1 at the first largest z."""
@@ -51,6 +91,7 @@ def test_the_derivative_at_a_kink_is_the_left_one():
     """ReLU'(0) = 0 and leaky ReLU'(0) = slope; a tie in hardmax goes to the first."""
     assert ns.ReLUNeuron.derivative(0.0, 0.0) == 0.0
     assert ns.LeakyReLUNeuron.derivative(0.0, 0.0, 0.3) == 0.3
+    assert ns.ELUNeuron.derivative(0.0, 0.0, 0.3) == 0.3
     assert ns.HardmaxNeuron.activate(np.array([2.0, 2.0])).tolist() == [1.0, 0.0]
     assert ns.Perceptron.activate(0.0) == 0.0
 
@@ -192,7 +233,7 @@ def squashed(z):
     return 1.0 / (1.0 + exp(-z))
 
 
-class SwishNeuron(ns.Neuron):
+class GatedNeuron(ns.Neuron):
     """A parameter, and a Python function beside the class."""
 
     @staticmethod
@@ -235,7 +276,7 @@ class CenteredNeuron(ns.CoupledNeuron):
         return gradient - ns.functions.total(gradient) / z.shape[0]
 
 
-OWN = [SoftsignNeuron, SwishNeuron, partial(BentNeuron, bend=-0.3), CenteredNeuron]
+OWN = [SoftsignNeuron, GatedNeuron, partial(BentNeuron, bend=-0.3), CenteredNeuron]
 
 
 @pytest.mark.parametrize("own", OWN, ids=lambda k: getattr(k, "__name__", "BentNeuron"))

@@ -84,16 +84,16 @@ def test_the_formula_is_the_same_for_numbers_and_vectors(kind):
     w, g = rng.normal(size=(2, 40))
     state = list(rng.uniform(0.1, 1.0, size=(len(kind.state_names), 40)))
     rule = bind(kind.update, FLOAT)
-    together = kind.update(w, g, 3, 0.05, *state, *optimizer.constants())
+    together = kind.update(w, g, 3, 0.05, *state, *optimizer.constants().values())
     for i in range(40):
         numbers = [float(vector[i]) for vector in state]
-        alone = rule(float(w[i]), float(g[i]), 3, 0.05, *numbers, *optimizer.constants())
+        alone = rule(float(w[i]), float(g[i]), 3, 0.05, *numbers, *optimizer.constants().values())
         np.testing.assert_allclose(alone, [result[i] for result in together], rtol=1e-14)
 
 
 def test_what_is_shown_is_named(kind):
     """`shown` names every result of `update`: first what is remembered, last the step."""
-    results = kind.update(1.0, 0.5, 1, 0.1, *[0.0] * len(kind.state_names), *made(kind).constants())
+    results = kind.update(1.0, 0.5, 1, 0.1, *[0.0] * len(kind.state_names), *made(kind).constants().values())
     assert len(results) == len(kind.shown)
     assert kind.shown[: len(kind.state_names)] == kind.state_names
     assert kind.shown[-1] == "step"

@@ -8,6 +8,7 @@ import pickle
 import time
 from copy import deepcopy
 
+import door
 import networkx as nx
 import numpy as np
 import pytest
@@ -564,7 +565,7 @@ class Unwritable(ns.Loss):
         return np.arctan(z) * y
 
     @staticmethod
-    def delta(a, y):
+    def derivative_by_z(a, y):
         """Its derivative by z."""
         return np.sin(a) * y
 
@@ -617,8 +618,70 @@ def test_every_output_kind_with_every_loss(output_and_loss):
     kind, loss = output_and_loss
     net = ns.Network.layered([2, 3, 3], hidden=kind, output=kind, loss=loss, rng=4)
     rng = np.random.default_rng(0)
-    trace = net.trace(rng.normal(size=(3, 2)), rng.dirichlet([1, 1, 1], size=3), ns.SGD(0.1))
-    assert_true(trace)
+    Y = door.targets_for(loss, rng.dirichlet([1, 1, 1], size=3))
+    assert_true(net.trace(rng.normal(size=(3, 2)), Y, ns.SGD(0.1)))
+
+
+def test_the_textbooks_loss_with_cases():
+    """A loss with cases is told whole in symbols, and in numbers by the case that holds; its
+    parameter is one of the terms.
+    """
+    X, Y = [[2.0], [1.0]], [[9.0], [3.5]]
+    step = one_neuron(loss=ns.Huber()).trace(X, Y).of("loss")[0]
+    assert step.symbolic == (
+        "loss = (sum over samples of ((a[o] - y[o])**2 / 2 if abs(a[o] - y[o]) <= delta else "
+        "delta * (abs(a[o] - y[o]) - delta / 2))) / n"
+    )
+    assert step.substituted == (
+        "loss = (1.0*((-(7.0 - 9.0)) - 1.0 / 2) + (4.0 - 3.5)**2 / 2) / 2 = 0.8125"
+    )
+    assert ("delta", 1.0) in step.terms
+    assert step.explanation == (
+        "Huber(delta=1.0): the mean over 2 samples of the sum over 1 output of (a - y)**2 / 2 if "
+        "abs(a - y) <= delta else delta * (abs(a - y) - delta / 2)."
+    )
+    trace = one_neuron(loss=ns.MeanAbsoluteError()).trace([2.0], [9.0])
+    assert trace.of("loss")[0].symbolic == "loss = abs(a[o] - y[o]) / n"
+    assert trace.of("loss")[0].substituted == "loss = (-(7.0 - 9.0)) / 1 = 2.0"
+    assert trace.of("o", "delta")[0].substituted == "delta[o] = (-1)*1 = -1.0"
+    hinge = one_neuron(loss=ns.Hinge(), weight=0.25, bias=0.0).trace([2.0], [1.0])
+    assert hinge.of("loss")[0].symbolic == "loss = max(0, 1 - y[o]*a[o]) / n"
+    assert hinge.of("loss")[0].substituted == "loss = max(0, 1 - 1.0*0.5) / 1 = 0.5"
+
+
+@pytest.mark.parametrize("delta", [0.1, 1.0, 5.0])
+def test_a_losss_parameter_is_traced(delta):
+    """Loss and deltas with Huber(delta) are true below and above delta, of one sample and more."""
+    net = one_neuron(loss=ns.Huber(delta))
+    for X, Y in [([2.0], [9.0]), ([2.0], [6.5]), ([[2.0], [1.0], [0.0]], [[9.0], [3.9], [-1.0]])]:
+        trace = net.trace(X, Y, ns.SGD(0.1))
+        assert_true(trace)
+        slopes = [
+            np.clip(a.value - y, -delta, delta)
+            for a, y in zip(trace.of("o", "a"), np.ravel(Y), strict=True)
+        ]
+        found = [step.value for step in trace.of("o", "delta")]
+        assert found == pytest.approx(np.array(slopes) / len(slopes))
+
+
+def test_the_textbooks_kinds_with_functions_of_their_own():
+    """ELU, softplus, GELU and swish are shown as a book writes them, where it can be evaluated."""
+    shown = {
+        ns.ELUNeuron: ("z[o] if z[o] > 0 else alpha * (exp(z[o]) - 1)", "1.0*(exp(-0.5) - 1)"),
+        ns.SoftplusNeuron: ("log(1 + exp(z[o]))", "log(1 + exp(-0.5))"),
+        ns.GELUNeuron: (
+            "z[o] * (1 + erf(z[o] / sqrt(2))) / 2",
+            "(-0.5)*(1 + erf((-0.5) / sqrt(2))) / 2",
+        ),
+        ns.SwishNeuron: ("z[o] / (1 + exp(-beta * z[o]))", "(-0.5) / (1 + exp((-1.0)*(-0.5)))"),
+    }
+    for kind, (symbols, numbers) in shown.items():
+        net = one_neuron(kind, -0.5, 0.0)
+        activation = net.trace([1.0], None).of("o", "a")[0]
+        assert activation.symbolic == f"a[o] = {symbols}"
+        assert parts(activation)[1] == numbers
+        for x in (-1600.0, -20.0, 0.0, 1e-9, 20.0, 1600.0):
+            assert_true(net.trace([x], [1.0]))
 
 
 def test_kinds_without_a_derivative_run_forward():

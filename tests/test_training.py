@@ -270,6 +270,34 @@ def test_a_callback_may_stop_the_training(net, batch):
     assert np.array_equal(net.parameters, twin.parameters)
 
 
+CHANGES = {
+    "an edge": lambda net, X, Y, engine: net.connect("input[0]", "output[0]"),
+    "the loss": lambda net, X, Y, engine: setattr(net, "loss", ns.QuadraticCost()),
+    "a training": lambda net, X, Y, engine: net.fit(
+        X[:2], Y[:2], optimizer=ns.SGD(0.1), engine=engine
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("when", ["on_batch", "on_epoch"])
+def test_a_callback_may_not_change_what_is_trained(net, batch, engine, change, when):
+    """Edges, loss and samples are settled when training begins; a callback that changes them ends
+    it with an error, and the network goes on as it then is.
+    """
+    X, Y = batch
+    listener = ns.Callback()
+    setattr(listener, when, lambda run: change(net, X, Y, engine))
+    with pytest.raises(ns.ArgumentError) as caught:
+        net.fit(X, Y, optimizer=ns.SGD(0.1), epochs=3, engine=engine, callbacks=listener)
+    assert str(caught.value) == (
+        "Network.fit: a callback changed the network's edges or its loss, or trained it, in the "
+        "middle of a training; end that with run.stop(), make the change after fit has returned, "
+        "and call fit again."
+    )
+    assert np.isfinite(net.fit(X, Y, optimizer=ns.SGD(0.1), engine=engine).loss[0])
+
+
 def test_progress_is_shown_on_request(net, batch, capsys):
     """Nothing is printed unless asked; a progress bar counts epochs on standard error."""
     net.fit(*batch, optimizer=ns.SGD(0.1), epochs=3)

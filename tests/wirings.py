@@ -64,7 +64,7 @@ def cases(draw, *, plain=False, smooth=False, loss=None, dtype="float64"):
         _frozen(draw, graph)
     n = draw(st.integers(1, 5))
     X = rng.normal(size=(n, len(inputs)))
-    Y = rng.uniform(size=(n, len(outputs)))
+    Y = door.targets_for(loss, rng.uniform(size=(n, len(outputs))))
     return Case(graph, inputs, outputs, loss, X.astype(dtype), Y.astype(dtype), dtype)
 
 
@@ -208,7 +208,7 @@ def _delta_scales(net, Y):
             total = total + abs(data["weight"]) * scale(reader)
         if neuron in column:
             a, y = neuron.activation, Y[:, column[neuron]]
-            total = total + (np.abs(net.loss.derivative(a, y)) + 1 + np.abs(a) + y) / len(Y)
+            total = total + (np.abs(net.loss.derivative(a, y)) + 1 + np.abs(a) + np.abs(y)) / len(Y)
         return total
 
     @cache

@@ -22,6 +22,7 @@ __all__ = ["from_edge_arrays"]
 
 # More numbers than this many times those in use are a mistake, and would fill the memory.
 _GAPS = 100
+_LARGEST = int(np.iinfo(np.int64).max) - 1
 
 
 def from_edge_arrays(
@@ -88,8 +89,9 @@ def _numbers(values: Any, what: str) -> Integers:
             f"{what} must be a list or array of neuron numbers, counted from 0; "
             f"got {short(values)}."
         )
-    if array.min() < 0:
-        raise ArgumentError(f"{what} must hold neuron numbers from 0; got {int(array.min())}.")
+    for number in (int(array.min()), int(array.max())):
+        if not 0 <= number <= _LARGEST:
+            raise ArgumentError(f"{what} must hold neuron numbers from 0; got {number}.")
     return array.astype(np.int64, copy=False)
 
 

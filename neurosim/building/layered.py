@@ -16,7 +16,7 @@ from neurosim.wiring import Wiring
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["checked_sizes", "from_layers"]
+__all__ = ["checked_sizes", "from_layers", "start_values"]
 
 
 def from_layers(recipes: Iterable[Any], rng: np.random.Generator) -> Structure:
@@ -31,7 +31,7 @@ def from_layers(recipes: Iterable[Any], rng: np.random.Generator) -> Structure:
     for recipe, layer, block in zip(given[1:], layers[1:], wiring.blocks, strict=True):
         m, k = len(block.sources), len(block.targets)
         assert isinstance(recipe, Layer)
-        weights, biases = _start_values(recipe, layer.name, m, rng)
+        weights, biases = start_values(recipe, layer.name, m, rng)
         parameters[block.first : block.first + m * k] = weights.ravel()
         parameters[block.first + m * k : block.first + (m + 1) * k] = biases
     return Structure(
@@ -91,9 +91,10 @@ def _own_layers(recipes: list[Any]) -> list[BaseLayer]:
     return layers
 
 
-def _start_values(
+def start_values(
     recipe: Layer, name: str | None, n_in: int, rng: np.random.Generator
 ) -> tuple[Any, Any]:
+    """Return the weights and biases that a recipe gives or draws; `name` is for messages."""
     n_out = recipe.size
     weights, biases = recipe.given_weights, recipe.given_biases
     if weights is None:

@@ -10,7 +10,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from neurosim.cli import check, draw, trace
+from neurosim.cli import check, draw, predict, trace, train
 from neurosim.errors import NeurosimError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-COMMANDS = (check, draw, trace)
+COMMANDS = (check, draw, predict, trace, train)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NeurosimError as error:
         print(f"neurosim: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("neurosim: stopped; nothing was written", file=sys.stderr)
+        # What shells give for a program that Ctrl-C ended.
+        return 130
     except BrokenPipeError:
         # The reader of our output has gone; there is nobody left to tell.
         sys.stderr.close()

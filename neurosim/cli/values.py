@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neurosim.errors import ArgumentError, ModelFileError, NotFiniteError, ShapeError
+from neurosim.tables import read_header, read_table, require_no_model
 
 if TYPE_CHECKING:
     from neurosim.network import Network
+    from neurosim.tables import Schema
 
 __all__ = ["numbers", "table"]
 
@@ -34,8 +36,11 @@ def table(file: str, network: Network) -> tuple[Any, Any]:
     """Return X and Y from the columns of a CSV file.
 
     Columns are found by the labels of the inputs and outputs where the file's first row names
-    them all; else the first columns are the inputs and the next ones the targets.
+    them all; else the first columns are the inputs and the next ones the targets. A network that
+    was trained on a table knows its columns.
     """
+    if network.table is not None:
+        return _by_schema(file, network, network.table)
     rows = _rows(file)
     labels = [network.labels[i] for i in (*network.wiring.inputs, *network.wiring.outputs)]
     header = None if _is_numeric(rows[0]) else [cell.strip() for cell in rows[0]]
@@ -56,7 +61,14 @@ def table(file: str, network: Network) -> tuple[Any, Any]:
     return values[:, :n_inputs], values[:, n_inputs:]
 
 
+def _by_schema(file: str, network: Network, schema: Schema) -> tuple[Any, Any]:
+    schema.check_header(read_header(file), file, targets=True)
+    rows = read_table(file, schema.kinds(targets=True))
+    return schema.matrix(rows), schema.target_matrix(rows, len(network.wiring.outputs))
+
+
 def _rows(file: str) -> list[list[str]]:
+    require_no_model(file)
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
     except OSError as error:

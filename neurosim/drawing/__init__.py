@@ -19,11 +19,12 @@ legend     what the marks mean
 scene      a drawing as data; composition puts it together
 network    the scene in matplotlib, and in files
 canvas     matplotlib's figures and settings, without side effects
-curves     training, as curves
+curves     training, as curves; sweep: that of one search for the learning rate
 =========  ==================================================================================
 """
 
 from neurosim.drawing.curves import draw_history
 from neurosim.drawing.network import draw_network
+from neurosim.drawing.sweep import draw_sweep
 
-__all__ = ["draw_history", "draw_network"]
+__all__ = ["draw_history", "draw_network", "draw_sweep"]

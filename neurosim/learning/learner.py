@@ -18,6 +18,7 @@ from neurosim.checks import instance_of
 from neurosim.engines.base import require_derivatives
 from neurosim.errors import DivergedError
 from neurosim.functions import NUMPY, bind
+from neurosim.learning.clipping import Clipping
 from neurosim.learning.schedules import as_schedule
 from neurosim.network import Network
 
@@ -28,6 +29,8 @@ __all__ = ["Learner", "Memory", "Optimizer"]
 
 # So many parameters are updated at a time: their numbers stay in the processor's cache.
 _PIECE = 1 << 14
+# Arguments of an optimizer that its formula does not see.
+_NO_CONSTANTS = ("learning_rate", "clip")
 
 
 class Memory:
@@ -132,7 +135,14 @@ class Learner(ABC):
 
 
 class Optimizer(Learner):
-    """Learns from the gradient. A subclass states `update`. This class is abstract."""
+    """Learns from the gradient. A subclass states `update`. This class is abstract.
+
+    Parameters
+    ----------
+    learning_rate : float, Schedule or function
+    clip : Clipping, optional
+        Cuts the gradient first: ``ns.ClipByValue(limit)`` or ``ns.ClipByNorm(limit)``.
+    """
 
     shown: ClassVar[tuple[str, ...]] = ("step",)
     """What `update` returns: the vectors remembered first, what lies between, the step last."""
@@ -148,13 +158,36 @@ class Optimizer(Learner):
         `state_names`, and then the optimizer's own constants, in order of its arguments.
         """
 
+    def __init__(self, learning_rate: Any, clip: Clipping | None = None) -> None:
+        super().__init__(learning_rate)
+        name = type(self).__name__
+        self._clip = (
+            clip
+            if clip is None
+            else instance_of(clip, Clipping, f"{name}: clip", "ns.ClipByNorm(1.0)")
+        )
+
+    @property
+    def clip(self) -> Clipping | None:
+        """What cuts the gradient before the update, if anything."""
+        return self._clip
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make an equal optimizer."""
+        return super().config() | ({} if self._clip is None else {"clip": self._clip})
+
+    def seen(self, gradient: Any, frozen: Any) -> Any:
+        """Return the gradient as `update` gets it: zero where frozen, and clipped."""
+        seen = np.where(frozen, 0.0, gradient) if frozen.any() else gradient
+        return seen if self._clip is None else self._clip.clipped(seen)
+
     def check(self, network: Network) -> None:
         """Raise `NoDerivativeError` where no gradient can pass."""
         require_derivatives(network.wiring, network.labels)
 
-    def constants(self) -> tuple[float, ...]:
-        """Return the optimizer's own constants: its arguments after the learning rate."""
-        return tuple(self.config().values())[1:]
+    def constants(self) -> dict[str, float]:
+        """Return the numbers that the formula takes after those remembered, by name."""
+        return {name: v for name, v in self.config().items() if name not in _NO_CONSTANTS}
 
     def step(self, network: Network) -> None:
         """Update the parameters once from ``network.gradient``: one step by hand.
@@ -194,18 +227,18 @@ class Optimizer(Learner):
     def learn(self, network: Network, engine: Engine, rows: Any) -> float:
         """Compute the gradient of these samples and update the parameters once."""
         loss = engine.gradient(rows)
-        self.advance(network.parameters, network.gradient, network.frozen, self.memory(network))
+        w, g = network.parameters, network.gradient
+        network.regularization.add_gradient(network.wiring, w, g)
+        self.advance(w, g, network.frozen, self.memory(network))
         return loss
 
     def advance(self, w: Any, g: Any, frozen: Any, memory: Memory) -> None:
         """Update parameters and memory once, in place and piece by piece."""
         rate = self.rate(memory)
         memory.step += 1
-        update, constants = bind(self.update, NUMPY), self.constants()
-        free = None
-        if frozen.any():
-            free = ~frozen
-            g = np.where(free, g, 0.0)
+        update, constants = bind(self.update, NUMPY), tuple(self.constants().values())
+        free = ~frozen if frozen.any() else None
+        g = self.seen(g, frozen)
         vectors = list(memory.vectors.values())
         for begin in range(0, len(w), _PIECE):
             part = slice(begin, begin + _PIECE)

@@ -1,17 +1,21 @@
 """How a gradient becomes a change of the parameters: each rule is one elementwise formula.
 
 In the formulas g is the gradient of the loss by one parameter w, t = 1, 2, ... counts the updates,
-and the last thing that `update` returns is the step: w -= step.
+and the last thing that `update` returns is the step: w -= step. Every optimizer takes ``clip=``, see
+`neurosim.learning.clipping`.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from neurosim.checks import finite_number
 from neurosim.errors import ArgumentError
 from neurosim.functions import sqrt
 from neurosim.learning.learner import Optimizer
+
+if TYPE_CHECKING:
+    from neurosim.learning.clipping import Clipping
 
 __all__ = ["SGD", "AdaGrad", "Adam", "AdamW", "Momentum", "Nesterov", "RMSprop"]
 
@@ -68,8 +72,10 @@ class Momentum(Optimizer):
     shown: ClassVar[tuple[str, ...]] = ("v", "step")
     formula = "rate * v"
 
-    def __init__(self, learning_rate: Any, beta: float = 0.9) -> None:
-        super().__init__(learning_rate)
+    def __init__(
+        self, learning_rate: Any, beta: float = 0.9, *, clip: Clipping | None = None
+    ) -> None:
+        super().__init__(learning_rate, clip)
         self.beta = _beta(beta, "Momentum: beta")
 
     @staticmethod
@@ -104,8 +110,10 @@ class Nesterov(Optimizer):
     shown: ClassVar[tuple[str, ...]] = ("v", "step")
     formula = "rate * (beta * v + (1 - beta) * g)"
 
-    def __init__(self, learning_rate: Any, beta: float = 0.9) -> None:
-        super().__init__(learning_rate)
+    def __init__(
+        self, learning_rate: Any, beta: float = 0.9, *, clip: Clipping | None = None
+    ) -> None:
+        super().__init__(learning_rate, clip)
         self.beta = _beta(beta, "Nesterov: beta")
 
     @staticmethod
@@ -132,8 +140,10 @@ class AdaGrad(Optimizer):
     shown: ClassVar[tuple[str, ...]] = ("s", "step")
     formula = "rate * g / (sqrt(s) + epsilon)"
 
-    def __init__(self, learning_rate: Any = 0.01, epsilon: float = 1e-8) -> None:
-        super().__init__(learning_rate)
+    def __init__(
+        self, learning_rate: Any = 0.01, epsilon: float = 1e-8, *, clip: Clipping | None = None
+    ) -> None:
+        super().__init__(learning_rate, clip)
         self.epsilon = finite_number(epsilon, "AdaGrad: epsilon", above=0)
 
     @staticmethod
@@ -160,8 +170,15 @@ class RMSprop(Optimizer):
     shown: ClassVar[tuple[str, ...]] = ("s", "step")
     formula = "rate * g / (sqrt(s) + epsilon)"
 
-    def __init__(self, learning_rate: Any, beta: float = 0.9, epsilon: float = 1e-8) -> None:
-        super().__init__(learning_rate)
+    def __init__(
+        self,
+        learning_rate: Any,
+        beta: float = 0.9,
+        epsilon: float = 1e-8,
+        *,
+        clip: Clipping | None = None,
+    ) -> None:
+        super().__init__(learning_rate, clip)
         self.beta = _beta(beta, "RMSprop: beta")
         self.epsilon = finite_number(epsilon, "RMSprop: epsilon", above=0)
 
@@ -180,8 +197,10 @@ class _AdamLike(Optimizer):
     state_names: ClassVar[tuple[str, ...]] = ("m", "v")
     shown: ClassVar[tuple[str, ...]] = ("m", "v", "m_hat", "v_hat", "step")
 
-    def __init__(self, learning_rate: Any, beta1: float, beta2: float, epsilon: float) -> None:
-        super().__init__(learning_rate)
+    def __init__(
+        self, learning_rate: Any, beta1: float, beta2: float, epsilon: float, clip: Clipping | None
+    ) -> None:
+        super().__init__(learning_rate, clip)
         name = type(self).__name__
         self.beta1 = _beta(beta1, f"{name}: beta1")
         self.beta2 = _beta(beta2, f"{name}: beta2")
@@ -218,8 +237,10 @@ class Adam(_AdamLike):
         beta1: float = 0.9,
         beta2: float = 0.999,
         epsilon: float = 1e-8,
+        *,
+        clip: Clipping | None = None,
     ) -> None:
-        super().__init__(learning_rate, beta1, beta2, epsilon)
+        super().__init__(learning_rate, beta1, beta2, epsilon, clip)
 
     @staticmethod
     def update(
@@ -265,8 +286,10 @@ class AdamW(_AdamLike):
         beta2: float = 0.999,
         epsilon: float = 1e-8,
         decay: float = 0.01,
+        *,
+        clip: Clipping | None = None,
     ) -> None:
-        super().__init__(learning_rate, beta1, beta2, epsilon)
+        super().__init__(learning_rate, beta1, beta2, epsilon, clip)
         self.decay = finite_number(decay, "AdamW: decay", at_least=0)
 
     @staticmethod

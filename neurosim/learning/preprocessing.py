@@ -129,7 +129,10 @@ class Scaler(ABC):
 
     def apply(self, X: Any) -> Any:
         """Return (X - offset) factor: the arithmetic of `transform` alone, without checks."""
-        return (X - self.offset) * self.factor
+        scaled = X - self.offset
+        # In place, as a table may be large.
+        scaled *= self.factor
+        return scaled
 
     def undo(self, X: Any) -> Any:
         """Return X / factor + offset: the arithmetic of `inverse` alone, without checks."""

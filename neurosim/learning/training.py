@@ -10,11 +10,12 @@ import numpy as np
 from neurosim.checks import short, whole_number
 from neurosim.engines import chosen_engine
 from neurosim.errors import ArgumentError, ArgumentTypeError, DivergedError
-from neurosim.learning.callbacks import Callback, EachEpoch, Run
+from neurosim.learning.callbacks import Callback, Run, checked_callbacks
 from neurosim.learning.divergence import divergence_message, is_finite
 from neurosim.learning.history import History
 from neurosim.learning.learner import Learner
-from neurosim.learning.metrics import checked_metrics, measured
+from neurosim.learning.validation import Division
+from neurosim.learning.watch import Watch
 from neurosim.randomness import Streams
 from neurosim.samples import sample_tables, scaled_samples
 from neurosim.units import newly_fitted
@@ -40,11 +41,14 @@ def fit(
     validation: Any = None,
     callbacks: Iterable[Any] = (),
     metrics: Iterable[Any] = (),
+    history: History | None = None,
     engine: str = "auto",
     rng: Any = None,
     progress: bool = False,
 ) -> History:
     """Train a network; this is `Network.fit`.
+
+    Called again with the same optimizer object, it goes on where it ended: 3 epochs and 4 are 7.
 
     Parameters
     ----------
@@ -58,13 +62,19 @@ def fit(
         Samples per update, the last batch maybe fewer; None is one batch of all, in their order.
     shuffle : bool
         Whether batches are drawn in a new order every epoch.
-    validation : (X, Y), optional
-        Samples whose loss is recorded after every epoch. Scalers never see them: those that
-        `Network.scale` attached are fitted to X and Y alone.
+    validation : (X, Y) or float, optional
+        Samples whose loss is recorded after every epoch, or the share of X and Y that is split
+        off for this: of n samples the first round(share n) of a permutation that the stream of
+        shuffles draws before the first epoch. `History.validation_rows` tells which rows they
+        are. They are never trained with, and scalers never see them: those that `Network.scale`
+        attached are fitted to the other samples alone.
     callbacks : iterable
         `Callback`s, or plain functions called with the `Run` after every epoch.
     metrics : iterable of functions
         Recorded after every epoch.
+    history : History, optional
+        That of an earlier training, which this one goes on with: epochs are counted from its end
+        and added to it, and a share for validation is the same rows again.
     engine : {"auto", "graph", "vectorized"}
         All give the same numbers; ``"graph"`` also leaves those of the last batch on the neurons.
     rng : int, numpy.random.Generator or None
@@ -90,57 +100,67 @@ def fit(
         raise ArgumentTypeError(
             f"Network.fit: shuffle must be True or False; got {short(shuffle)}."
         )
-    listeners = _checked_callbacks(callbacks)
+    listeners = checked_callbacks(callbacks, "Network.fit")
+    record = _checked_history(history)
     computing = chosen_engine(network, engine)
     network.require_finite_parameters("Network.fit")
-    with newly_fitted(network, *tables, "Network.fit"):
-        samples = scaled_samples(network, *tables, "Network.fit")
-        watch = _Watch(network, samples, tables[1], validation, metrics)
-        streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
-    computing.load(*samples)
+    streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
+    division = Division(network, tables, validation, streams.shuffle, record.validation_rows)
+    with newly_fitted(network, *division.training, "Network.fit"):
+        samples = scaled_samples(network, *division.training, "Network.fit")
+        watch = Watch(network, samples, division, metrics)
+        watch.check(record)
+        run = Run(
+            network,
+            learner,
+            record,
+            samples=samples,
+            records=watch.records,
+            callbacks=listeners,
+            streams=streams,
+        )
+        for listener in listeners:
+            listener.check(run)
+    division.settle()
+    record.validation_rows = division.rows
+    computing.load(*samples, rng=streams.dropout)
     network.last_pass = None
-    run = Run(network, learner, History())
     order = _Batches(len(samples[0]), size, shuffle, streams.shuffle)
     with np.errstate(all="ignore"):
-        _train(run, computing, order, samples[0], n_epochs, listeners, watch, progress)
-    return run.history
+        _train(run, computing, order, n_epochs, watch, progress)
+    return record
 
 
 def _train(
     run: Run,
     engine: Engine,
     order: _Batches,
-    X: Any,
     epochs: int,
-    listeners: list[Callback],
-    watch: _Watch,
+    watch: Watch,
     progress: bool,
 ) -> None:
-    network, history = run.network, run.history
+    network, history, listeners = run.network, run.history, run.callbacks
     before, memory = network.parameters.copy(), run.optimizer.memory(network)
     loaded = engine.samples()
     try:
-        for listener in listeners:
-            listener.on_start(run)
-        for epoch in _counted(epochs, progress, history):
-            run.epoch = epoch
+        _tell(listeners, "on_start", run)
+        for _ in _counted(0 if run.stopped else epochs, progress, history):
+            run.epoch = len(history)
             np.copyto(before, network.parameters)
             rate = run.optimizer.rate(memory)
             loss = _one_epoch(run, engine, order, listeners)
-            _require_same(network, engine, loaded)
+            _require_same(network, engine, loaded, listeners)
             if not (math.isfinite(loss) and is_finite(network.parameters)):
-                raise _diverged(run, X, loss, rate)
+                raise _diverged(run, loss, rate)
             memory.epoch += 1
-            history.loss.append(loss)
-            history.learning_rate.append(rate)
-            watch.record(history)
-            for listener in listeners:
-                listener.on_epoch(run)
-            _require_same(network, engine, loaded)
+            watch.record(history, loss, rate)
+            if network.regularization:
+                history.penalty.append(run.penalty)
+            _tell(listeners, "on_epoch", run)
+            _require_same(network, engine, loaded, listeners)
             if run.stopped:
                 break
-        for listener in listeners:
-            listener.on_end(run)
+        _tell(listeners, "on_end", run)
     except DivergedError:
         _go_back(network, before)
         raise
@@ -151,8 +171,17 @@ def _train(
         raise
 
 
-def _require_same(network: Network, engine: Engine, loaded: tuple[Any, Any]) -> None:
+def _tell(listeners: list[Callback], event: str, run: Run) -> None:
+    for listener in listeners:
+        getattr(listener, event)(run)
+
+
+def _require_same(
+    network: Network, engine: Engine, loaded: tuple[Any, Any], listeners: list[Callback]
+) -> None:
     """Raise where a callback has changed what the training was prepared for."""
+    if not listeners:
+        return
     same = network.engine(type(engine)) is engine
     if not (same and all(a is b for a, b in zip(engine.samples(), loaded, strict=True))):
         raise ArgumentError(
@@ -170,17 +199,20 @@ def _go_back(network: Network, parameters: Any) -> None:
 
 def _one_epoch(run: Run, engine: Engine, order: _Batches, listeners: list[Callback]) -> float:
     """Visit every sample once; return the mean of the losses before each update."""
-    total = 0.0
+    total = penalty = 0.0
+    network = run.network
     for rows, n in order:
+        penalty += network.penalty() * n if network.regularization else 0.0
         run.batch_loss = run.optimizer.learn(run.network, engine, rows)
         total += run.batch_loss * n
         for listener in listeners:
             listener.on_batch(run)
+    run.penalty = penalty / order.n_samples
     return total / order.n_samples
 
 
-def _diverged(run: Run, X: Any, loss: float, rate: float) -> DivergedError:
-    message = divergence_message(run.network, rate, X, loss, run.history)
+def _diverged(run: Run, loss: float, rate: float) -> DivergedError:
+    message = divergence_message(run.network, rate, run.samples[0], loss, run.history)
     return DivergedError(message, epoch=len(run.history), history=run.history)
 
 
@@ -202,40 +234,6 @@ class _Batches:
             yield (slice(begin, end) if order is None else order[begin:end]), end - begin
 
 
-class _Watch:
-    """What is computed and recorded after every epoch.
-
-    The samples are scaled; `wanted` are their targets in the person's units, for the metrics.
-    """
-
-    def __init__(
-        self, network: Network, samples: Any, wanted: Any, validation: Any, metrics: Any
-    ) -> None:
-        self.network = network
-        self.metrics = checked_metrics(metrics, "Network.fit")
-        self.samples, self.wanted = samples, wanted
-        self.validates = validation is not None
-        if self.validates:
-            if not isinstance(validation, tuple | list) or len(validation) != 2:
-                raise ArgumentTypeError(
-                    f"Network.fit: validation must be a pair (X, Y); got {short(validation)}."
-                )
-            X, Y = validation
-            what = "Network.fit: validation"
-            inputs, self.wanted = sample_tables(network, X, Y, what)
-            self.samples = scaled_samples(network, inputs, self.wanted, what)
-
-    def record(self, history: History) -> None:
-        """Append to the history."""
-        if self.validates:
-            history.validation_loss.append(self.network.mean_loss(*self.samples))
-        if self.metrics:
-            predictions = self.network.predictions(self.samples[0])
-            values = measured(self.metrics, self.wanted, predictions, "Network.fit")
-            for name, value in values.items():
-                history.metrics.setdefault(name, []).append(value)
-
-
 def _checked_learner(optimizer: Any, network: Network) -> Learner:
     if not isinstance(optimizer, Learner):
         raise ArgumentTypeError(
@@ -245,19 +243,14 @@ def _checked_learner(optimizer: Any, network: Network) -> Learner:
     return optimizer
 
 
-def _checked_callbacks(callbacks: Any) -> list[Callback]:
-    given = callbacks if np.iterable(callbacks) else [callbacks]
-    return [_checked_callback(callback) for callback in given]
-
-
-def _checked_callback(callback: Any) -> Callback:
-    if isinstance(callback, Callback):
-        return callback
-    if callable(callback) and not isinstance(callback, type):
-        return EachEpoch(callback)
-    raise ArgumentTypeError(
-        f"Network.fit: a callback must be a ns.Callback or a function; got {short(callback)}."
-    )
+def _checked_history(history: Any) -> History:
+    if history is None:
+        return History()
+    if not isinstance(history, History):
+        raise ArgumentTypeError(
+            f"Network.fit: history must be what an earlier net.fit returned; got {short(history)}."
+        )
+    return history
 
 
 def _counted(epochs: int, progress: bool, history: History) -> Iterator[int]:

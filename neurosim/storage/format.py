@@ -18,6 +18,8 @@ __all__ = ["Format", "canonical", "check_head", "damaged", "digest", "foreign", 
 
 VERSION = 1
 
+_READERS = {"network": "ns.load", "checkpoint": "ns.resume"}
+
 
 class Format(ABC):
     """A form of model file. This class is abstract."""
@@ -60,9 +62,14 @@ def parsed(content: bytes, file: str) -> Any:
         raise foreign(file) from None
 
 
-def check_head(data: Any, file: str) -> None:
-    """Raise `ModelFileError` where this is no network, or of another version."""
-    if not isinstance(data, dict) or data.get("neurosim") != "network":
+def check_head(data: Any, file: str, wanted: str = "network") -> None:
+    """Raise `ModelFileError` where this is not what is wanted, or of another version."""
+    found = data.get("neurosim") if isinstance(data, dict) else None
+    if found != wanted and isinstance(found, str) and found in _READERS:
+        raise ModelFileError(
+            f"{file!r} is a {found}, not a {wanted}; read it with {_READERS[found]}."
+        )
+    if found != wanted:
         raise foreign(file)
     if data.get("version") != VERSION:
         raise ModelFileError(

@@ -18,6 +18,8 @@ import numpy as np
 from neurosim.building.structure import Parts
 from neurosim.building.wired import wired
 from neurosim.configuration import (
+    attach,
+    attachments,
     config_of,
     kind_config,
     kind_named,
@@ -25,8 +27,6 @@ from neurosim.configuration import (
     loss_config,
     loss_named,
     network_of,
-    scale_as,
-    scaling_config,
 )
 from neurosim.errors import ModelFileError
 from neurosim.network import Network
@@ -47,7 +47,7 @@ from neurosim.wiring import Edges
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["NPZFile"]
+__all__ = ["NPZFile", "read_arrays", "total_digest"]
 
 Arrays = dict[str, Any]
 
@@ -63,17 +63,17 @@ class NPZFile(Format):
         layered = network.wiring.sizes is not None
         about, arrays = _layered_arrays(network) if layered else _graph_arrays(network)
         arrays["about"] = np.frombuffer(canonical({**head(), **about}), dtype=np.uint8)
-        arrays["digest"] = np.frombuffer(_digest(arrays).encode(), dtype=np.uint8)
+        arrays["digest"] = np.frombuffer(total_digest(arrays).encode(), dtype=np.uint8)
         buffer = io.BytesIO()
         np.savez(buffer, **arrays)
         return buffer.getvalue()
 
     def network(self, content: bytes, file: str, kinds: Iterable[type]) -> Network:
         """Return the network that a zip holds."""
-        arrays = _read(content, file)
+        arrays = read_arrays(content, file)
         if "about" not in arrays or "digest" not in arrays:
             raise foreign(file)
-        if arrays["digest"].tobytes() != _digest(arrays).encode():
+        if arrays["digest"].tobytes() != total_digest(arrays).encode():
             raise damaged(file)
         about = parsed(arrays["about"].tobytes(), file)
         check_head(about, file)
@@ -87,7 +87,8 @@ class NPZFile(Format):
             raise foreign(file) from None
 
 
-def _digest(arrays: Arrays) -> str:
+def total_digest(arrays: Arrays) -> str:
+    """Return the digest of all arrays but the one that holds it."""
     names = sorted(name for name in arrays if name != "digest")
     return digest(
         part
@@ -96,7 +97,8 @@ def _digest(arrays: Arrays) -> str:
     )
 
 
-def _read(content: bytes, file: str) -> Arrays:
+def read_arrays(content: bytes, file: str) -> Arrays:
+    """Return the arrays of a NPZ file, or raise `ModelFileError`; nothing in it is run."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return {
@@ -159,7 +161,7 @@ def _graph_arrays(network: Network) -> tuple[dict[str, Any], Arrays]:
         "layers": [layer.name for layer in network.layers],
         "labels": None if isinstance(network.nodes, range) else network.labels,
         "ties": list(network.tie_names),
-        **scaling_config(network),
+        **attachments(network),
     }
     computed = np.flatnonzero(wiring.bias_slots >= 0)
     bias_slots = wiring.bias_slots[computed]
@@ -211,5 +213,5 @@ def _graph(about: dict[str, Any], arrays: Arrays, kinds: Iterable[type]) -> Netw
     loss = loss_named(about["loss"], classes)
     structure = wired(parts, streams.initial)
     network = Network.from_structure(structure, loss, streams, about["dtype"])
-    scale_as(network, about.get("scaling", {}), classes)
+    attach(network, about, classes)
     return network

@@ -1,128 +1,25 @@
-"""What a network is trained to make small.
-
-A loss adds up, for every sample, a number per output, and takes the mean over the samples:
-J = 1/n sum over samples, sum over outputs of ``loss(a, y)``. A loss states ``loss(a, y)`` and
-``derivative(a, y)`` once, over the names of `neurosim.functions`, and every engine binds these two.
-
-A cross entropy with its own kind of output neuron (``partner``) is computed from z instead, in
-every engine, so that delta = (a - y) / n stays exact where the activation has no digits left.
-"""
+"""Losses of probabilities: the logarithm of what was given to what came."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
 from neurosim.errors import LossError
 from neurosim.functions import abs, exp, largest, log, log1p, maximum, total
-from neurosim.neurons import Neuron, SigmoidNeuron, SoftmaxNeuron
+from neurosim.losses.loss import Loss
+from neurosim.neurons import SigmoidNeuron, SoftmaxNeuron
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from neurosim.neurons import Kind
 
-__all__ = [
-    "BinaryCrossEntropy",
-    "CategoricalCrossEntropy",
-    "Loss",
-    "MeanSquaredError",
-    "QuadraticCost",
-]
+__all__ = ["BinaryCrossEntropy", "CategoricalCrossEntropy", "CrossEntropy"]
 
 # The smallest number whose logarithm is taken; float32 can hold it, too.
 SMALLEST = 1e-37
-
-
-class Loss(ABC):
-    """J = mean over samples of the sum over outputs of ``loss(a, y)``. This class is abstract."""
-
-    formula: ClassVar[str] = ""
-    """One output's part as a book writes it, in a and y; a trace shows it."""
-    partner: ClassVar[type[Neuron] | None] = None
-    """The kind of output neuron for which the loss is computed from z."""
-
-    @staticmethod
-    @abstractmethod
-    def loss(a: Any, y: Any) -> Any:
-        """Return one output's part of one sample's loss."""
-
-    @staticmethod
-    @abstractmethod
-    def derivative(a: Any, y: Any) -> Any:
-        """Return the derivative of `loss` by a."""
-
-    @staticmethod
-    def loss_from_z(z: Any, y: Any) -> Any:
-        """Return the same number as `loss`, computed from z of a `partner` neuron."""
-        raise AssertionError("only a loss with a partner is computed from z")
-
-    @staticmethod
-    def delta(a: Any, y: Any) -> Any:
-        """Return the derivative of `loss_from_z` by z."""
-        raise AssertionError("only a loss with a partner is computed from z")
-
-    def check_outputs(self, kinds: Sequence[Kind], labels: Sequence[str]) -> None:
-        """Raise `LossError` where an output neuron's activation does not suit the loss."""
-
-    def check_targets(self, Y: Any) -> None:
-        """Raise `LossError` where a target does not suit the loss."""
-
-    def __repr__(self) -> str:
-        values = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
-        return f"{type(self).__name__}({values})"
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    def __hash__(self) -> int:
-        return hash((type(self), tuple(vars(self).items())))
-
-
-@final
-class MeanSquaredError(Loss):
-    """J = 1/n sum over samples, sum over outputs of (a - y)^2; the derivative is 2 (a - y).
-
-    >>> MeanSquaredError.loss(7.0, 9.0), MeanSquaredError.derivative(7.0, 9.0)
-    (4.0, -4.0)
-    """
-
-    formula = "(a - y)**2"
-
-    @staticmethod
-    def loss(a: Any, y: Any) -> Any:
-        """Return (a - y)^2."""
-        return (a - y) * (a - y)
-
-    @staticmethod
-    def derivative(a: Any, y: Any) -> Any:
-        """Return 2 (a - y)."""
-        return 2.0 * (a - y)
-
-
-@final
-class QuadraticCost(Loss):
-    """J = 1/(2n) sum over samples, sum over outputs of (a - y)^2; the derivative is a - y.
-
-    Source: Nielsen, "Neural Networks and Deep Learning", 2015, equation 6.
-
-    >>> QuadraticCost.loss(7.0, 9.0), QuadraticCost.derivative(7.0, 9.0)
-    (2.0, -2.0)
-    """
-
-    formula = "(a - y)**2 / 2"
-
-    @staticmethod
-    def loss(a: Any, y: Any) -> Any:
-        """Return (a - y)^2 / 2."""
-        return 0.5 * ((a - y) * (a - y))
-
-    @staticmethod
-    def derivative(a: Any, y: Any) -> Any:
-        """Return a - y."""
-        return a - y
 
 
 class CrossEntropy(Loss):
@@ -181,7 +78,7 @@ class BinaryCrossEntropy(CrossEntropy):
         return log1p(exp(-abs(z))) + (maximum(z, 0.0) - z * y)
 
     @staticmethod
-    def delta(a: Any, y: Any) -> Any:
+    def derivative_by_z(a: Any, y: Any) -> Any:
         """Return a - y."""
         return a - y
 
@@ -217,6 +114,6 @@ class CategoricalCrossEntropy(CrossEntropy):
         return y * (log(total(exp(shifted))) - shifted)
 
     @staticmethod
-    def delta(a: Any, y: Any) -> Any:
+    def derivative_by_z(a: Any, y: Any) -> Any:
         """Return a sum(y) - y for all coupled outputs, along the first axis."""
         return a * total(y) - y
