@@ -1,0 +1,59 @@
+"""Kinds of neuron and losses as a person writes them: ``relu``, ``mean-squared-error``."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from neurosim.errors import ArgumentError, nearest
+from neurosim.losses import Loss
+from neurosim.neurons import InputNeuron, Neuron
+
+__all__ = ["kind_called", "loss_called"]
+
+
+def kind_called(name: str, option: str) -> Any:
+    """Return the kind of hidden neuron that a name means.
+
+    >>> kind_called("relu", "--neuron").__name__
+    'ReLUNeuron'
+    """
+    kinds = [kind for kind in _offered(Neuron) if kind is not InputNeuron and kind.differentiable()]
+    return _called(
+        name, {kind.__name__.removesuffix("Neuron").lower(): kind for kind in kinds}, option
+    )
+
+
+def loss_called(name: str | None, option: str) -> Loss | None:
+    """Return the loss that a name means; None stays None.
+
+    >>> loss_called("mean-absolute-error", "--loss")
+    MeanAbsoluteError()
+    """
+    if name is None:
+        return None
+    loss: Loss = _called(name, {loss.__name__: loss for loss in _offered(Loss)}, option)()
+    return loss
+
+
+def _offered(base: Any) -> list[Any]:
+    """Return the classes of this sort that neurosim offers."""
+    import neurosim
+
+    found = [getattr(neurosim, name) for name in neurosim.__all__]
+    classes = [item for item in found if isinstance(item, type) and issubclass(item, base)]
+    return [item for item in classes if not inspect.isabstract(item)]
+
+
+def _called(name: str, known: dict[str, Any], option: str) -> Any:
+    plain = _plain(name)
+    for key, item in known.items():
+        if plain in (_plain(key), _plain(item.__name__)):
+            return item
+    raise ArgumentError(
+        f"{option} {name!r} is not known. {nearest(name, sorted(known), examples=len(known))}"
+    )
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "").replace(" ", "")
