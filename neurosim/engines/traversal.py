@@ -60,6 +60,16 @@ class Pass:
         # Of neurons with dropout: what their activation was multiplied by, and what it was before.
         self.masks: dict[int, Any] = {}
         self.unmasked: dict[int, Any] = {}
+        # How much each sample counts; None where all count alike.
+        self.weights: Any = None
+
+    def weighed(self, part: Any) -> Any:
+        """Return the parts of the samples, each times how much its sample counts."""
+        return part if self.weights is None else part * self.weights
+
+    def in_mean(self, part: Any) -> Any:
+        """Return what a sample's part is in the mean over the samples: weight part / n."""
+        return self.weighed(part) / self.n
 
     def own_activation(self, number: int) -> Any:
         """Return f(z) of a neuron, before dropout."""
@@ -224,7 +234,7 @@ class TraversalEngine(Engine):
 
     def _deltas(self, run: Pass, y: list[Any], zero: Any) -> list[Any]:
         p = self.network.parameters.tolist()
-        z, a, n = run.z, run.activation, run.n
+        z, a = run.z, run.activation
         delta = [zero] * len(z)
         formulas = self.formulas[isinstance(zero, float)]
         for index in reversed(range(len(self.blocks))):
@@ -241,8 +251,8 @@ class TraversalEngine(Engine):
                     slope = derive(z[number], run.own_activation(number))
                     delta[number] = by_output[number] * slope
                 if number in self.column and self.partner[index]:
-                    own = formulas.loss_delta(a[number], y[self.column[number]]) / n
-                    delta[number] = delta[number] + own
+                    own = formulas.loss_delta(a[number], y[self.column[number]])
+                    delta[number] = delta[number] + run.in_mean(own)
         for number in self.inputs:
             delta[number] = self._by_output(number, run, y, p, delta, zero)
         return delta
@@ -258,7 +268,7 @@ class TraversalEngine(Engine):
         if number in self.column and number not in self.partners:
             formulas = self.formulas[isinstance(zero, float)]
             by_loss = formulas.loss_derivative(run.activation[number], y[self.column[number]])
-            total = total + by_loss / run.n
+            total = total + run.in_mean(by_loss)
         for reader, slot in self.outgoing[number]:
             total = total + p[slot] * delta[reader]
         return total * run.masks[number] if number in run.masks else total
@@ -284,7 +294,7 @@ class TraversalEngine(Engine):
         if self._from_z(numbers):
             targets = [y[self.column[i]] if i in self.column else zero for i in numbers]
             loss_delta = self.formulas[False].loss_delta
-            together = together + loss_delta(a, np.array(targets)) / run.n
+            together = together + run.in_mean(loss_delta(a, np.array(targets)))
         for number, value in zip(numbers, _each(together), strict=True):
             delta[number] = value
 
@@ -319,14 +329,15 @@ class TraversalEngine(Engine):
                 z = np.array([run.z[number] for number in numbers])
                 nothing = 0.0 * y[0]
                 t = [y[self.column[i]] if i in self.column else nothing for i in numbers]
-                total += float(np.sum(self.formulas[False].loss_from_z(z, np.array(t))))
+                parts = self.formulas[False].loss_from_z(z, np.array(t))
+                total += float(np.sum(run.weighed(parts)))
                 continue
             for number, column in columns:
                 if self.partner[index]:
                     part = formulas.loss_from_z(run.z[number], y[column])
                 else:
                     part = formulas.loss(run.activation[number], y[column])
-                total += part if single else float(np.add.reduce(part))
+                total += part if single else float(np.add.reduce(run.weighed(part)))
         return total / run.n
 
     # -- what every engine promises -------------------------------------------------------------
@@ -344,6 +355,7 @@ class TraversalEngine(Engine):
         """Fill ``network.gradient`` and the numbers on the neurons; return the mean loss."""
         X, Y = self.samples(rows)
         run = self.forward(X, single=False, masks=self.masks(len(X)))
+        run.weights = self.weights_of(rows)
         self.network.gradient[:] = self.backward(run, Y)
         self.network.last_pass = run
         assert run.loss is not None

@@ -58,6 +58,7 @@ class VectorizedEngine(Engine):
         """Fill ``network.gradient``; return the mean loss."""
         X, Y = self.samples(rows)
         batch = self._batch(len(X))
+        batch.weights = self.weights_of(rows)
         batch.forward(X, self.masks(len(X)))
         loss = batch.loss(Y.T)
         batch.backward(Y.T)
@@ -81,6 +82,8 @@ class _Batch:
     def __init__(self, network: Network, plan: Plan, n: int) -> None:
         wiring, dtype = network.wiring, network.dtype
         self.n, self.network = n, network
+        # How much each sample counts; None where all count alike.
+        self.weights: Any = None
         self.Z = np.zeros((plan.n_rows, n), dtype=dtype)
         self.A = np.zeros((plan.n_rows, n), dtype=dtype)
         self.D = np.zeros((plan.n_rows, n), dtype=dtype)
@@ -121,6 +124,10 @@ class _Batch:
             step.unmasked[:] = step.activate(step.Z)
             step.drop()
         return self.A
+
+    def weighed(self, parts: Any) -> Any:
+        """Return the parts of the samples, each times how much its sample counts."""
+        return parts if self.weights is None else parts * self.weights
 
     def loss(self, targets: Any) -> float:
         """Return the mean loss of the batch just computed."""
@@ -187,7 +194,7 @@ class _Step(ABC):
             parts = self.loss_formula(self.Z[self.places], targets[self.columns])
         else:
             parts = self.loss_formula(self.A[self.places], targets[self.columns])
-        return float(np.add.reduce(parts, axis=None))
+        return float(np.add.reduce(self.table.weighed(parts), axis=None))
 
     def drop(self) -> None:
         """Turn the activations f(z) into those that readers see: dropout multiplies by a mask."""
@@ -225,8 +232,10 @@ class _Step(ABC):
         if not len(self.places):
             return None
         if self.from_z and self.coupled:
-            return self.loss_derivative(self.unmasked, self._spread(targets)) / self.n
-        return self.loss_derivative(self.A[self.places], targets[self.columns]) / self.n
+            own = self.loss_derivative(self.unmasked, self._spread(targets))
+        else:
+            own = self.loss_derivative(self.A[self.places], targets[self.columns])
+        return self.table.weighed(own) / self.n
 
     def _add_loss(self, own: Any) -> None:
         """Add the loss's own part to dJ/da in D, which holds nothing yet without readers."""
