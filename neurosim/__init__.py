@@ -25,6 +25,7 @@ functions, erf          the functions formulas are written in, and how engines b
 definitions             what a class states as a formula, checked
 neurons, losses         the kinds: what one neuron computes, what training makes small
 initializers            how weights start
+regularizers            penalties and dropout; regularization is what a network has of them
 layers                  how neurons are grouped and named
 wiring, grouping        who feeds whom, which entry each edge is; what is computed at once
 building                from layers, graphs and arrays to the structure of a network

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from neurosim.learning.learner import Memory
     from neurosim.learning.preprocessing import Scaler
     from neurosim.neurons import Kind, Neuron
-    from neurosim.tables import Schema
     from neurosim.regularizers import Regularizer
+    from neurosim.tables import Schema
     from neurosim.tracing import Trace
     from neurosim.wiring import Wiring
 

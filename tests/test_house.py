@@ -21,7 +21,8 @@ definitions
 units files randomness
 initializers tables
 neurons
-losses datasets
+losses datasets regularizers
+regularization
 layers
 wiring
 grouping
