@@ -131,10 +131,13 @@ class _Reading:
     def extend(self, names: list[str], rows: list[list[str]]) -> None:
         """Append rows as wide as the header."""
         for name, cells in zip(names, zip(*rows, strict=True), strict=True) if rows else ():
-            if name in self.columns:
-                column = self.columns[name] = self.columns[name] or self._decided(name, cells)
-                if column is not None:
-                    column.extend(cells)
+            if name not in self.columns:
+                continue
+            if self.columns[name] is None:
+                self.columns[name] = self._decided(name, cells)
+            column = self.columns[name]
+            if column is not None:
+                column.extend(cells)
         self.n_rows += len(rows)
 
     def _decided(self, name: str, cells: tuple[str, ...]) -> Column | None:
@@ -150,8 +153,10 @@ class _Reading:
         """Return the table, once all rows are read."""
         columns = {}
         for name, column in self.columns.items():
-            columns[name] = column or NumberColumn(name, self.file, self.capacity)
-            columns[name].extend([""] * (self.n_rows - len(columns[name])))
+            if column is None:
+                column = NumberColumn(name, self.file, self.capacity)
+                column.extend([""] * self.n_rows)
+            columns[name] = column
             if self.kinds[name] is None and isinstance(column, TextColumn):
                 column.require_texts()
         return Table(self.file, columns, self.n_rows)
