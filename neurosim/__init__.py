@@ -38,6 +38,7 @@ tracing, drawing        consumers: every number of a step; figures of the live n
 gradcheck               derivatives against finite differences
 configuration, storage  a network as plain data, and in files
 datasets                small data sets, made from a seed or read from files
+tables                  a person's own table, and what a model keeps of it
 cli                     the command line
 ======================  =========================================================================
 """

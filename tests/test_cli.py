@@ -93,7 +93,7 @@ def test_help_lists_every_command():
     """--help names the commands with their summaries and exits with 0."""
     result = neurosim("--help")
     assert result.returncode == 0
-    for name in ("check", "draw", "trace"):
+    for name in ("check", "draw", "predict", "trace", "train"):
         assert f"    {name}  " in result.stdout
         assert neurosim(name, "--help").returncode == 0
 

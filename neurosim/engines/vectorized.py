@@ -52,6 +52,7 @@ class VectorizedEngine(Engine):
             rows = X[begin : begin + step]
             batch = _Batch(self.network, self.plan, len(rows))
             outputs[begin : begin + step] = batch.forward(rows)[batch.outputs].T
+            batch.release()
         return outputs
 
     def gradient(self, rows: Any = None) -> float:
@@ -73,6 +74,7 @@ class VectorizedEngine(Engine):
             batch = _Batch(self.network, self.plan, len(X[part]))
             batch.forward(X[part])
             total += batch.loss(Y[part].T) * len(X[part])
+            batch.release()
         return total / len(X)
 
 
@@ -106,6 +108,10 @@ class _Batch:
             self.steps.append(step)
         self.gathers = any(step.gathers for step in self.steps)
         self.zeroed = not plan.complete
+
+    def release(self) -> None:
+        """Let the tables go at once: a step knows its batch, and that circle would hold them."""
+        self.steps.clear()
 
     def forward(self, inputs: Any, masks: tuple[Any, Any] | None = None) -> Any:
         """Return the table of activations for inputs ``(n, n_inputs)``; rows of inputs excepted.
