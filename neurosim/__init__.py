@@ -33,7 +33,9 @@ network                 the network; places, edge, graph, directory are its live
 fine_tuning             a trained network with another output layer
 samples, units          the data that come in, checked; a person's units and scaled numbers
 engines                 traversal (the specification) and vectorized (NumPy)
-learning                the training loop, its callbacks, optimizers, rules, metrics, scalers
+learning                the training loop, its callbacks, optimizers, rules, metrics, scalers;
+                        search: which rate, width, depth, optimizer
+estimators              scikit-learn's manners; imported by its own name, as it needs an extra
 tracing, drawing        consumers: every number of a step; figures of the live network
 gradcheck               derivatives against finite differences
 configuration, storage  a network as plain data, and in files
