@@ -24,6 +24,7 @@ NAMES = (
     "decay",
     "saturation",
     "initialization",
+    "regularization",
     "deep_binary",
     "dating",
     "digits",

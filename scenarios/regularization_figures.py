@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_curves", "draw_losses", "draw_weights"]
 
+_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5)
 
-def draw_curves(path: Path, runs: dict[str, Any], samples: Any, truth: float) -> Path:
+
+def draw_curves(path: Path, runs: dict[str, Any], kept: Any, truth: float) -> Path:
     """Draw what every variant of one seed has fitted, beside the sine and the samples."""
-    (X, Y), (X_kept, Y_kept) = samples
     line = np.linspace(-1, 1, 401)[:, np.newaxis]
     with sheet(path, 2, 3, size=(14, 8.6), sharex=True, sharey=True) as axes:
         for ax, (title, run) in zip(axes.flat, runs.items(), strict=True):
             ax.plot(line, np.sin(np.pi * line), "--", color=GRAY, label="sin(pi x)")
             ax.plot(line, run.network.predict(line), color=BLUE, linewidth=2.4, label="network")
-            ax.plot(X, Y, "o", color=BLACK, markersize=6, label="trained with")
-            ax.plot(X_kept, Y_kept, "o", label="kept back", **_hollow(title))
+            ax.plot(*kept, "o", color="white", markeredgecolor=BLACK, label="kept back")
+            ax.plot(*run.samples, "o", color=BLACK, label="trained with")
             ax.set_title(f"{title}\nfresh loss {run.fresh:.3f}")
         for ax in axes[-1]:
             ax.set_xlabel("x")
@@ -40,12 +41,6 @@ def draw_curves(path: Path, runs: dict[str, Any], samples: Any, truth: float) ->
     return path
 
 
-def _hollow(title: str) -> dict[str, Any]:
-    """Return the look of the samples kept back, which one variant trains with."""
-    fill = BLACK if "samples" in title else "white"
-    return {"markerfacecolor": fill, "markeredgecolor": BLACK, "markersize": 6}
-
-
 def draw_losses(path: Path, runs: dict[str, Any]) -> Path:
     """Draw training and validation loss of one seed, epoch by epoch, where there is validation."""
     watched = {title: run.history for title, run in runs.items() if run.history.validation_loss}
@@ -56,7 +51,10 @@ def draw_losses(path: Path, runs: dict[str, Any]) -> Path:
             best = int(np.argmin(history.validation_loss))
             ax.plot(best, history.validation_loss[best], "o", color=BLACK, markersize=7)
             ax.set(yscale="log", title=f"{title} (least: epoch {best})")
+            ax.set_yticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
+            ax.minorticks_off()
         _explain(axes[1, 2])
+        axes[0, 0].figure.suptitle("The first seed")
         for ax in (*axes[1, :2], axes[0, 2]):
             ax.set_xlabel("epoch")
         axes[0, 2].tick_params(labelbottom=True)
@@ -75,17 +73,19 @@ def _explain(ax: Any) -> None:
 
 
 def draw_weights(path: Path, weights: dict[str, Floats], near_zero: float) -> Path:
-    """Draw how the weights of all seeds are spread; shares on a logarithmic axis."""
-    reach = max(float(np.abs(w).max()) for w in weights.values())
-    bins = np.linspace(-reach, reach, 82)
-    with sheet(path, 2, 3, size=(14, 7.6), sharex=True, sharey=True) as axes:
-        for ax, (title, w) in zip(axes.flat, weights.items(), strict=True):
-            counts, _ = np.histogram(w, bins)
-            ax.stairs(counts / len(w), bins, fill=True, color=BLUE)
-            share = np.mean(np.abs(w) < near_zero)
-            ax.set(yscale="log", title=f"{title}\n{share:.1%} below {near_zero:g}")
+    """Draw how large the weights of all seeds are: |w| on a logarithmic axis."""
+    sizes = {title: np.abs(w[w != 0]) for title, w in weights.items()}
+    reach = (min(w.min() for w in sizes.values()), max(w.max() for w in sizes.values()))
+    bins = np.geomspace(max(reach[0], 1e-7), reach[1], 61)
+    with sheet(path, 2, 3, size=(14, 7.8), sharex=True, sharey=True) as axes:
+        for ax, (title, w) in zip(axes.flat, sizes.items(), strict=True):
+            ax.hist(w, bins, weights=np.full(len(w), 1 / len(weights[title])), color=BLUE)
+            ax.axvline(near_zero, color=BLACK, linestyle=":", linewidth=1.5)
+            share = np.mean(np.abs(weights[title]) < near_zero)
+            ax.set(xscale="log", title=f"{title}\n{share:.1%} below {near_zero:g}")
         for ax in axes[-1]:
-            ax.set_xlabel("weight")
+            ax.set_xlabel("|weight|")
         for ax in axes[:, 0]:
             ax.set_ylabel("share of the weights")
+        axes[0, 0].figure.suptitle("All seeds together")
     return path
