@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import neurosim as ns
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def neurosim(*arguments: object) -> subprocess.CompletedProcess[str]:
