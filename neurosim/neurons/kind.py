@@ -11,6 +11,7 @@ from neurosim.errors import ArgumentTypeError
 from neurosim.neurons.coupled import CoupledNeuron
 from neurosim.neurons.definition import checked_parameters, filled_formula
 from neurosim.neurons.neuron import Neuron
+from neurosim.normalization import BatchNormalization
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,8 @@ __all__ = ["Kind"]
 class Kind:
     """A kind of neuron with values for its parameters: what a layer or a graph's node names.
 
+    Normalization of its sums is part of the kind, so that neurons computed at once share it.
+
     >>> import neurosim as ns
     >>> Kind.of(partial(ns.LeakyReLUNeuron, slope=0.1), "example")
     Kind(LeakyReLUNeuron, slope=0.1)
@@ -29,6 +32,7 @@ class Kind:
 
     neuron: type[Neuron]
     parameters: tuple[tuple[str, float], ...] = ()
+    normalization: BatchNormalization | None = None
 
     @staticmethod
     def of(kind: object, whose: str) -> Kind:
@@ -77,7 +81,9 @@ class Kind:
 
     @property
     def recipe(self) -> Any:
-        """The kind as a person writes it: the class, or a partial of it."""
+        """The kind as a person writes it: the class, or a partial of it; itself if normalized."""
+        if self.normalization is not None:
+            return self
         return partial(self.neuron, **dict(self.parameters)) if self.parameters else self.neuron
 
     def formula(self, name: str, namespace: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
@@ -93,7 +99,8 @@ class Kind:
 
     def __repr__(self) -> str:
         values = "".join(f", {name}={value!r}" for name, value in self.parameters)
-        return f"Kind({self.name}{values})"
+        normalization = "" if self.normalization is None else f", {self.normalization!r}"
+        return f"Kind({self.name}{values}{normalization})"
 
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.parameters)
