@@ -98,8 +98,8 @@ class Block:
     def bias_slots(self) -> Integers:
         """The entries of the biases, target by target."""
         if self.starts is None:
-            return self.all_slots[-1]
-        return self.all_slots[self.starts[1:] + np.arange(len(self.targets))]
+            return np.asarray(self.all_slots[-1])
+        return np.asarray(self.all_slots[self.starts[1:] + np.arange(len(self.targets))])
 
     def incoming(self, position: int) -> tuple[Integers, Any, int]:
         """Return the sources of one target, the entries of its weights, and that of its bias.
