@@ -44,8 +44,8 @@ an entry of it may name the ``loss``. Any other network::
 
 A layer of normalized sums has ``"normalization": {"normalization": "BatchNormalization",
 "momentum": 0.9, "epsilon": 1e-8}`` and the lists ``gammas``, ``running_means`` and
-``running_variances``, beside biases, which are beta; such a neuron of any other network has the same
-``normalization``, and ``gamma``, ``running_mean`` and ``running_variance``.
+``running_variances``, beside biases, which are beta; such a neuron of any other network has the
+same ``normalization``, and ``gamma``, ``running_mean`` and ``running_variance``.
 
 ``frozen`` lists parameters that training leaves alone: ``"x->y"`` for a weight, ``"y.bias"``,
 ``"y.gamma"``. A
@@ -201,9 +201,7 @@ def _layer_config(network: Network, k: int, numbers: bool) -> dict[str, Any]:
         entry.update(weights=layer.weights.tolist(), biases=layer.biases.tolist())
     if numbers and layer.normalization is not None:
         means, variances = network.averages[:, layer.place.numbers].tolist()
-        entry.update(
-            gammas=layer.gammas.tolist(), running_means=means, running_variances=variances
-        )
+        entry.update(gammas=layer.gammas.tolist(), running_means=means, running_variances=variances)
     return entry
 
 
@@ -409,7 +407,9 @@ def _normalize(network: Network, position: int, entry: dict[str, Any], what: str
         if name not in entry:
             continue
         if layer.kind.normalization is None:
-            raise ArgumentError(f"{what}: {name} belong to a layer with normalization; it has none.")
+            raise ArgumentError(
+                f"{what}: {name} belong to a layer with normalization; this has none."
+            )
         values = finite_array(entry[name], f"{what}: {name}", dimensions=1, dtype=network.dtype)
         if len(values) != layer.size:
             raise ShapeError(

@@ -17,7 +17,8 @@ _HEAD = ("layer", "neurons", "kind", "weights", "biases", "gammas", "frozen")
 def summary(network: Network) -> str:
     """Return the table as a text to print.
 
-    Gammas have a column where some sums are normalized. Weights of a layer that reads one whole layer are given as a shape, others as a count.
+    Gammas have a column where some sums are normalized. Weights of a layer that reads one whole
+    layer are given as a shape, others as a count.
 
     Examples
     --------
@@ -34,9 +35,7 @@ def summary(network: Network) -> str:
     if not len(network.wiring.normalized):
         rows = [(*row[:5], *row[6:]) for row in rows]
     widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
-    lines = [
-        "  ".join(_cell(row, c, widths[c]) for c in range(len(row))).rstrip() for row in rows
-    ]
+    lines = ["  ".join(_cell(row, c, widths[c]) for c in range(len(row))).rstrip() for row in rows]
     return "\n".join([*lines, _total(network)])
 
 

@@ -24,6 +24,7 @@ NAMES = (
     "decay",
     "saturation",
     "initialization",
+    "batch_normalization",
     "deep_binary",
     "dating",
     "digits",

@@ -253,7 +253,9 @@ def test_delta_is_by_z(make):
     for u, v in net.graph.edges:
         wanted = float(np.dot(u.activation, v.delta))
         assert net[u, v].gradient == pytest.approx(wanted, rel=1e-12, abs=1e-15)
-    assert net["hidden1[1]"].gamma_gradient == pytest.approx(net.gradient[net.wiring.gamma_slots[4]])
+    assert net["hidden1[1]"].gamma_gradient == pytest.approx(
+        net.gradient[net.wiring.gamma_slots[4]]
+    )
 
 
 @pytest.mark.parametrize("make", [network, rewired])
@@ -506,9 +508,7 @@ def test_the_equations_of_one_neuron():
     assert symbols["output[0].gamma", "gradient"] == (
         f"dJ/dgamma{o} = sum over samples of dJ/du{o}*zhat{o}"
     )
-    assert symbols["output[0].gamma", "new"] == (
-        f"gamma_new{o} = gamma{o} - rate*dJ/dgamma{o}"
-    )
+    assert symbols["output[0].gamma", "new"] == (f"gamma_new{o} = gamma{o} - rate*dJ/dgamma{o}")
 
 
 def test_a_summary_counts_gammas():
@@ -615,8 +615,8 @@ def test_errors_say_what_to_do(act, error, message):
         ),
         (
             {"normalization": None},
-            "Network.from_config: layers[1]: gammas belong to a layer with normalization; it has "
-            "none.",
+            "Network.from_config: layers[1]: gammas belong to a layer with normalization; this "
+            "has none.",
         ),
         (
             {"normalization": {"normalization": "Layer"}},

@@ -11,10 +11,11 @@ from neurosim.errors import ArgumentTypeError
 from neurosim.neurons.coupled import CoupledNeuron
 from neurosim.neurons.definition import checked_parameters, filled_formula
 from neurosim.neurons.neuron import Neuron
-from neurosim.normalization import BatchNormalization
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from neurosim.normalization import BatchNormalization
 
 __all__ = ["Kind"]
 

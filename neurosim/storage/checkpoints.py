@@ -324,7 +324,15 @@ def _same(one: Network, other: Network) -> bool:
     """Whether two networks have the same neurons, edges, ties, loss and dtype."""
     wirings = one.wiring, other.wiring
     tables = [
-        (w.inputs, w.outputs, w.edges.sources, w.edges.targets, w.edge_slots, w.bias_slots, w.gamma_slots)
+        (
+            w.inputs,
+            w.outputs,
+            w.edges.sources,
+            w.edges.targets,
+            w.edge_slots,
+            w.bias_slots,
+            w.gamma_slots,
+        )
         for w in wirings
     ]
     kinds = [[net.kind_of(i) for i in range(net.wiring.n_neurons)] for net in (one, other)]
