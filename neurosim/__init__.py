@@ -137,6 +137,7 @@ from neurosim.neurons import (
     SwishNeuron,
     TanhNeuron,
 )
+from neurosim.normalization import BatchNormalization
 from neurosim.regularizers import L1, L2, Dropout, Regularizer, WeightPenalty
 from neurosim.storage import load
 from neurosim.storage.checkpoints import Checkpoint, resume
@@ -154,6 +155,7 @@ __all__ = [
     "ArgumentError",
     "ArgumentTypeError",
     "BatchLoss",
+    "BatchNormalization",
     "BinaryCrossEntropy",
     "Callback",
     "CategoricalCrossEntropy",

@@ -42,7 +42,13 @@ an entry of it may name the ``loss``. Any other network::
         "edges": [{"source": "x", "target": "y", "weight": 2.0, "tied": "a"}],
     }
 
-``frozen`` lists parameters that training leaves alone: ``"x->y"`` for a weight, ``"y.bias"``. A
+A layer of normalized sums has ``"normalization": {"normalization": "BatchNormalization",
+"momentum": 0.9, "epsilon": 1e-8}`` and the lists ``gammas``, ``running_means`` and
+``running_variances``, beside biases, which are beta; such a neuron of any other network has the
+same ``normalization``, and ``gamma``, ``running_mean`` and ``running_variance``.
+
+``frozen`` lists parameters that training leaves alone: ``"x->y"`` for a weight, ``"y.bias"``,
+``"y.gamma"``. A
 loss with parameters of its own is written ``{"loss": "Huber", "delta": 1.0}``. Scalers are written
 ``"scaling": {"inputs": {"scaler": "Standardizer", "offset": [...], "factor": [...]}}``, and the
 same for ``"outputs"``; without offset and factor a scaler is not fitted yet. Regularizers are
@@ -54,18 +60,20 @@ same for ``"outputs"``; without offset and factor a scaler is not fitted yet. Re
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neurosim.checks import short
+from neurosim.checks import finite_array, short
 from neurosim.errors import ArgumentError, ArgumentTypeError, ShapeError, nearest
 from neurosim.layers import InputLayer, Layer
 from neurosim.learning.preprocessing import Scaler
 from neurosim.losses import Loss
 from neurosim.network import Network
-from neurosim.neurons import InputNeuron, Neuron
+from neurosim.neurons import InputNeuron, Kind, Neuron
+from neurosim.normalization import BatchNormalization
 from neurosim.regularizers import Regularizer
 from neurosim.tables import Schema
 
@@ -73,7 +81,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from neurosim.layers import BaseLayer
-    from neurosim.neurons import Kind
 
 __all__ = [
     "attach",
@@ -91,6 +98,9 @@ __all__ = [
 _WHAT = "Network.from_config"
 # Entries that the configuration of any network may have.
 _ANY = ("loss", "dtype", "scaling", "regularizers", "table", "frozen")
+_NODE_ENTRIES = ("bias", "layer", "gamma", "running_mean", "running_variance")
+# What a layer with normalization has besides.
+_NORMALIZED = ("gammas", "running_means", "running_variances")
 _LAYER_WORDS = ("input", "dense", "hidden", "output")
 
 
@@ -171,7 +181,11 @@ def scaling_config(network: Network) -> dict[str, Any]:
 def kind_config(kind: Kind) -> dict[str, Any]:
     """Return a kind as plain data."""
     given = {"parameters": dict(kind.parameters)} if kind.parameters else {}
-    return {"kind": kind.name, **given}
+    own = {"kind": kind.name, **given}
+    if kind.normalization is None:
+        return own
+    told = {"normalization": type(kind.normalization).__name__, **kind.normalization.config()}
+    return {**own, "normalization": told}
 
 
 def _layer_config(network: Network, k: int, numbers: bool) -> dict[str, Any]:
@@ -185,6 +199,9 @@ def _layer_config(network: Network, k: int, numbers: bool) -> dict[str, Any]:
     entry.update(kind_config(layer.kind))
     if numbers:
         entry.update(weights=layer.weights.tolist(), biases=layer.biases.tolist())
+    if numbers and layer.normalization is not None:
+        means, variances = network.averages[:, layer.place.numbers].tolist()
+        entry.update(gammas=layer.gammas.tolist(), running_means=means, running_variances=variances)
     return entry
 
 
@@ -202,6 +219,11 @@ def _neuron_config(network: Network, number: int) -> dict[str, Any]:
     entry = {"label": network.labels[number], **kind_config(network.kind_of(number))}
     if not network.wiring.is_input(number):
         entry["bias"] = float(network.parameters[network.wiring.bias_slots[number]])
+    neuron = network.neurons[number]
+    if neuron.gamma is not None:
+        entry["gamma"] = neuron.gamma
+        entry["running_mean"] = neuron.running_mean
+        entry["running_variance"] = neuron.running_variance
     if network.layer_is_given(number):
         entry["layer"] = network.layers[network.position_of[number][0]].name
     return entry
@@ -222,7 +244,7 @@ def _edge_configs(network: Network) -> list[dict[str, Any]]:
 
 
 def frozen_labels(network: Network) -> list[str]:
-    """Return ``source->target`` and ``label.bias`` of every frozen parameter."""
+    """Return ``source->target``, ``label.bias`` or ``label.gamma`` of every frozen parameter."""
     if not network.frozen.any():
         return []
     labels, edges, frozen = network.labels, network.wiring.edges, network.frozen
@@ -230,7 +252,10 @@ def frozen_labels(network: Network) -> list[str]:
     names = [f"{labels[edges.sources[i]]}->{labels[edges.targets[i]]}" for i in held.tolist()]
     slots = network.wiring.bias_slots
     biases = np.flatnonzero((slots >= 0) & frozen[slots])
-    return names + [f"{labels[number]}.bias" for number in biases.tolist()]
+    names += [f"{labels[number]}.bias" for number in biases.tolist()]
+    scaled = network.wiring.normalized
+    gammas = scaled[frozen[network.wiring.gamma_slots[scaled]]]
+    return names + [f"{labels[number]}.gamma" for number in gammas.tolist()]
 
 
 # -- reading --------------------------------------------------------------------------------------
@@ -300,7 +325,22 @@ def kind_named(entry: dict[str, Any], classes: dict[str, type], what: str) -> An
     neuron = _named(classes, entry.get("kind"), Neuron, f"{what}: kind")
     given = entry.get("parameters", {})
     _require(given, dict, f"{what}: parameters", "a dict of numbers")
-    return partial(neuron, **given) if given else neuron
+    recipe = partial(neuron, **given) if given else neuron
+    if entry.get("normalization") is None:
+        return recipe
+    normalization = _normalization_named(entry["normalization"], f"{what}: normalization")
+    return replace(Kind.of(recipe, f"{what}: kind"), normalization=normalization)
+
+
+def _normalization_named(config: Any, what: str) -> BatchNormalization:
+    _require(config, dict, what, "a dict")
+    _check_keys(config, {"normalization", "momentum", "epsilon"}, what)
+    if config.get("normalization") != BatchNormalization.__name__:
+        raise ArgumentError(
+            f"{what}: normalization must be 'BatchNormalization'; "
+            f"got {short(config.get('normalization'))}."
+        )
+    return BatchNormalization(**{k: v for k, v in config.items() if k != "normalization"})
 
 
 def loss_named(config: Any, classes: dict[str, type]) -> Loss | None:
@@ -355,12 +395,40 @@ def _layered(data: dict[str, Any], classes: dict[str, type], rng: Any) -> Networ
     if len(losses) > 1 and any(loss != losses[0] for loss in losses):
         raise ArgumentError(f"{_WHAT}: the loss is given twice: {losses[0]!r} and {losses[1]!r}.")
     loss = loss_named(losses[0] if losses else None, classes)
-    return Network(layers, loss=loss, rng=rng, dtype=data.get("dtype", "float64"))
+    network = Network(layers, loss=loss, rng=rng, dtype=data.get("dtype", "float64"))
+    for position, entry in enumerate(entries):
+        _normalize(network, position, entry, f"{_WHAT}: layers[{position}]")
+    return network
+
+
+def _normalize(network: Network, position: int, entry: dict[str, Any], what: str) -> None:
+    """Take over the gammas and running averages of a layer."""
+    layer: Any = network.layers[position]
+    for name in _NORMALIZED:
+        if name not in entry:
+            continue
+        if layer.kind.normalization is None:
+            raise ArgumentError(
+                f"{what}: {name} belong to a layer with normalization; this has none."
+            )
+        values = finite_array(entry[name], f"{what}: {name}", dimensions=1, dtype=network.dtype)
+        if len(values) != layer.size:
+            raise ShapeError(
+                f"{what}: {name} must be ({layer.size},), one per neuron; got {values.shape}."
+            )
+        if name == "gammas":
+            layer.gammas = values
+            network.start[network.wiring.gamma_slots[layer.place.numbers]] = values
+            continue
+        if name == "running_variances" and (values < 0).any():
+            raise ArgumentError(f"{what}: running_variances must not be negative; got {values}.")
+        network.averages[int(name == "running_variances"), layer.place.numbers] = values
 
 
 def _layer(entry: dict[str, Any], position: int, classes: dict[str, type], what: str) -> BaseLayer:
     known = {"layer", "name", "neurons", "labels", "loss"}
-    known |= {"kind", "parameters", "weights", "biases"} if position else set()
+    own = {"kind", "parameters", "weights", "biases", "normalization", *_NORMALIZED}
+    known |= own if position else set()
     _check_keys(entry, known, what)
     word = entry.get("layer", "dense" if position else "input")
     if word not in _LAYER_WORDS or (word == "input") != (position == 0):
@@ -401,12 +469,13 @@ def _graph(data: dict[str, Any], classes: dict[str, type], rng: Any) -> Network:
     for position, entry in enumerate(_list(data.get("neurons"), f"{_WHAT}: neurons")):
         what = f"{_WHAT}: neurons[{position}]"
         _require(entry, dict, what, "a dict")
-        _check_keys(entry, {"label", "kind", "parameters", "bias", "layer"}, what)
+        known = {"label", "kind", "parameters", "normalization", *_NODE_ENTRIES}
+        _check_keys(entry, known, what)
         _require(entry.get("label"), str, f"{what}: label", "a text")
         if entry["label"] in graph:
             raise ArgumentError(f"{what}: the label {entry['label']!r} is taken.")
         kind = kind_named(entry, classes, what)
-        attributes = {k: entry[k] for k in ("bias", "layer") if entry.get(k) is not None}
+        attributes = {k: entry[k] for k in _NODE_ENTRIES if entry.get(k) is not None}
         is_input = kind is InputNeuron
         graph.add_node(entry["label"], **({} if is_input else {"neuron": kind}), **attributes)
     for position, entry in enumerate(_list(data.get("edges"), f"{_WHAT}: edges")):
@@ -438,12 +507,22 @@ def _freeze(network: Network, names: list[Any]) -> None:
         _require(name, str, f"{_WHAT}: frozen", "a list of texts")
         if "->" in name:
             network.freeze(name)
-        elif name.endswith(".bias"):
-            network.freeze(name.removesuffix(".bias"), weights=False)
+        elif name.endswith((".bias", ".gamma")):
+            network.frozen[_own_slot(network, *name.rsplit(".", 1))] = True
         else:
             raise ArgumentError(
                 f"{_WHAT}: frozen must name 'source->target' or 'label.bias'; got {name!r}."
             )
+
+
+def _own_slot(network: Network, label: str, what: str) -> int:
+    """Return the entry of a neuron's bias or gamma."""
+    number = network.directory.neuron(label)
+    wiring = network.wiring
+    slot = int((wiring.bias_slots if what == "bias" else wiring.gamma_slots)[number])
+    if slot < 0:
+        raise ArgumentError(f"{_WHAT}: frozen names {label!r}, which has no {what}.")
+    return slot
 
 
 def _require(value: Any, kind: type, what: str, wanted: str) -> None:

@@ -154,4 +154,6 @@ class Directory:
                 slots += list(entries[own]) if isinstance(own, slice) else own.tolist()
             if biases:
                 slots.append(bias)
+                if wiring.gamma_slots[number] >= 0:
+                    slots.append(int(wiring.gamma_slots[number]))
         return slots

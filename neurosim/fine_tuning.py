@@ -42,6 +42,7 @@ def replace_output(network: Network, layer: Any, loss: Loss | None) -> Network:
     made = Network.from_structure(structure, wanted, streams, network.dtype)
     made.input_scaler = deepcopy(network.input_scaler)
     made.regularization = _regularization(network, kept)
+    _normalize(made, network, kept)
     return made
 
 
@@ -57,6 +58,16 @@ def _checked_recipe(layer: Any) -> Layer:
             "recipe for the new one, such as ns.Layer(5, ns.SoftmaxNeuron)."
         )
     return layer
+
+
+def _normalize(made: Network, network: Network, kept: Any) -> None:
+    """Give the neurons kept, whose new numbers come first, their gammas and running averages."""
+    made.averages[:, : len(kept)] = network.averages[:, kept]
+    old = network.wiring.gamma_slots[kept]
+    new = made.wiring.gamma_slots[: len(kept)][old >= 0]
+    old = old[old >= 0]
+    made.parameters[new] = made.start[new] = network.parameters[old]
+    made.frozen[new] = network.frozen[old]
 
 
 # -- layered networks -----------------------------------------------------------------------------

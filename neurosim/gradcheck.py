@@ -76,7 +76,7 @@ def check_gradient(network: Network, X: Any, Y: Any, *, tolerance: float = 1e-5)
     """Compare the graph engine's gradient with central differences, parameter by parameter.
 
     n = (J(p + h) - J(p - h)) / 2h with h = 1e-5 max(1, |p|). The network stays as it is. Of a
-    float32 network the differences are taken in float64.
+    float32 network the differences are taken in float64. Normalized sums take running averages.
 
     Parameters
     ----------
@@ -119,6 +119,7 @@ def _twin(network: Network) -> Network:
     twin.dtype = np.dtype(np.float64)
     twin._parameters = twin._parameters.astype(np.float64)
     twin._gradient = twin._gradient.astype(np.float64)
+    twin.averages = twin.averages.astype(np.float64)
     return twin
 
 
@@ -177,7 +178,7 @@ class _Kinks:
     def between(self, above: Pass, below: Pass) -> bool:
         """Whether a neuron's derivative, or the loss's, jumps between the two passes."""
         return any(
-            _jumps(slope, below.z[i], above.z[i]) for numbers, slope in self.slopes for i in numbers
+            _jumps(slope, below.u[i], above.u[i]) for numbers, slope in self.slopes for i in numbers
         ) or any(
             _jumps(self.loss_slope, below.activation[i], above.activation[i], y)
             for i, y in self.targets

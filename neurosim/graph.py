@@ -117,7 +117,10 @@ class EdgeData(_LiveData):
 
 
 class NodeData(_LiveData):
-    """``neuron`` (the kind), ``label``, and ``bias``, ``layer``, ``frozen`` where they apply."""
+    """``neuron`` (the kind), ``label``, and ``bias``, ``layer``, ``frozen`` where they apply.
+
+    Of a normalized neuron ``gamma``, ``running_mean`` and ``running_variance``, too.
+    """
 
     __slots__ = ("_number",)
 
@@ -135,12 +138,18 @@ class NodeData(_LiveData):
             live["bias"] = neuron.bias
             if network.frozen[network.wiring.bias_slots[number]]:
                 live["frozen"] = True
+            if neuron.gamma is not None:
+                live["gamma"] = neuron.gamma
+                live["running_mean"] = neuron.running_mean
+                live["running_variance"] = neuron.running_variance
         return live
 
     def _write(self, key: str, value: Any) -> bool:
         if key == "bias":
             self._network.neurons[self._number].bias = value
-        elif key in ("neuron", "label", "layer", "frozen"):
+        elif key == "gamma" and key in self._live():
+            self._network.neurons[self._number].gamma = value
+        elif key in self._live() or key in ("neuron", "label", "layer", "frozen"):
             raise LiveGraphError(
                 f"net.graph: {key!r} of a node belongs to the network; change a copy, "
                 "net.graph.copy(), and make a network of it with Network.from_graph."

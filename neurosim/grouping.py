@@ -7,6 +7,7 @@ Coupled neurons (softmax) are computed together and so share one level.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -222,6 +223,9 @@ class Grouping:
                 first += (len(shared) + 1) * len(members)
             else:
                 block, first = self._sparse(kind, members, first, tie_slots)
+            if kind.normalization is not None:
+                block = replace(block, gammas=slice(first, first + len(members)))
+                first += len(members)
             blocks.append(block)
         tie_of = {tie: slot for tie, slot in enumerate(tie_slots.tolist()) if slot >= 0}
         return Wiring(

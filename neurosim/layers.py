@@ -6,6 +6,7 @@ neurons and live matrices, and leaves the recipes as they are; ``net.layers`` ho
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -14,6 +15,7 @@ from neurosim.checks import finite_array, instance_of, short, whole_number
 from neurosim.errors import ArgumentError, ArgumentTypeError, LabelError, ShapeError
 from neurosim.initializers import Initializer, Zeros
 from neurosim.neurons import InputNeuron, Kind, Neuron
+from neurosim.normalization import BatchNormalization
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -144,6 +146,9 @@ class Layer(BaseLayer):
         The kind's own (He for ReLU and its relatives, else Xavier), and zeros.
     labels : sequence of str, optional
         A unique name for each neuron; ``name[0]``, ... where none is given.
+    normalization : BatchNormalization, optional
+        Brings z to mean 0 and variance 1 before the activation. z = x W is then without biases,
+        which are beta, added afterwards.
 
     Examples
     --------
@@ -163,6 +168,7 @@ class Layer(BaseLayer):
         initializer: Initializer | None = None,
         bias_initializer: Initializer | None = None,
         labels: Iterable[str] | None = None,
+        normalization: BatchNormalization | None = None,
     ) -> None:
         super().__init__(n, name, labels)
         what = f"Layer{f' {name!r}' if name else ''}"
@@ -171,6 +177,14 @@ class Layer(BaseLayer):
             raise ArgumentTypeError(
                 f"{what}: neuron must be a kind that computes; inputs are made by ns.InputLayer(n)."
             )
+        if normalization is not None:
+            checked: BatchNormalization = instance_of(
+                normalization,
+                BatchNormalization,
+                f"{what}: normalization",
+                "ns.BatchNormalization()",
+            )
+            self.kind = replace(self.kind, normalization=checked)
         self.given_weights = self._given(weights, f"{what}: weights", 2)
         self.given_biases = self._given(biases, f"{what}: biases", 1)
         self.initializer = self._initializer(initializer, self.kind.neuron.initializer, what)
@@ -227,6 +241,25 @@ class Layer(BaseLayer):
         self.place.biases = values
 
     @property
+    def normalization(self) -> BatchNormalization | None:
+        """What normalizes the sums of all its neurons, if anything."""
+        return None if self.kind is None else self.kind.normalization
+
+    @property
+    def gammas(self) -> Any:
+        """Of a normalized layer the factors ``(n,)``: a live view; assignment writes through."""
+        return self.place.gammas
+
+    @gammas.setter
+    def gammas(self, values: Any) -> None:
+        self.place.gammas = values
+
+    @property
+    def gamma_gradients(self) -> Any:
+        """The derivatives of the loss by the gammas of a normalized layer."""
+        return self.place.gamma_gradients
+
+    @property
     def z(self) -> Any:
         """The weighted sums of the last pass, ``(size,)`` or ``(n, size)``; None before any."""
         return self.place.z
@@ -245,4 +278,5 @@ class Layer(BaseLayer):
         kind = "several kinds" if self.kind is None else str(self.kind)
         name = "" if self.name is None else f", name={self.name!r}"
         labels = "" if self.given_labels is None else f", labels={list(self.given_labels)}"
-        return f"Layer({self.size}, {kind}{name}{labels})"
+        own = "" if self.normalization is None else f", normalization={self.normalization!r}"
+        return f"Layer({self.size}, {kind}{name}{labels}{own})"

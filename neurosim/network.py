@@ -17,6 +17,7 @@ from neurosim.errors import ArgumentError, NotFiniteError, PassError, ShapeError
 from neurosim.graph import LiveGraph
 from neurosim.layers import InputLayer, Layer
 from neurosim.losses import Loss, MeanSquaredError
+from neurosim.normalization import initial_averages
 from neurosim.places import LayerPlace, NeuronPlace
 from neurosim.randomness import Streams
 from neurosim.regularization import Regularization, attach
@@ -67,6 +68,8 @@ class Network:
         neurons are views of them.
     layers : tuple
         The network's own layers, the input layer first.
+    averages : (2, n_neurons) array
+        Running means and variances of the neurons whose sums are normalized; of others 0 and 1.
     input_scaler, output_scaler : Scaler or None
         Between the person's units and the numbers that the neurons compute with; `scale` attaches
         them, and None takes one off.
@@ -131,6 +134,9 @@ class Network:
         self._gradient = np.zeros_like(self._parameters)
         self.start = self._parameters.copy()
         self.frozen = structure.frozen
+        self.averages = initial_averages(self.wiring.n_neurons, self.dtype)
+        if structure.averages is not None:
+            self.averages[:] = structure.averages
 
     # -- other ways to make one -----------------------------------------------------------------
 
@@ -319,9 +325,10 @@ class Network:
             raise ArgumentError(f"{what} must be equal where edges are tied; got {given}.")
 
     def reset(self) -> None:
-        """Go back to the parameters that the network started with."""
+        """Go back to the parameters that the network started with, and forget running averages."""
         self._parameters[:] = self.start
         self._gradient[:] = 0.0
+        self.averages[:] = initial_averages(self.wiring.n_neurons, self.dtype)
         self.last_pass = self.memory = None
 
     # -- neurons, edges, layers -----------------------------------------------------------------
@@ -476,7 +483,7 @@ class Network:
         what : edge, neuron, layer, or a label of one, or None
             Of a neuron its incoming weights and its bias; None is everything.
         weights, biases : bool
-            Which of the two.
+            Which of the two; of a normalized neuron gamma goes with its bias, which is beta.
         """
         self.frozen[self.directory.slots(what, weights, biases)] = True
 
@@ -508,9 +515,11 @@ class Network:
         )
 
     def parameter_label(self, slot: int) -> str:
-        """Return ``source->target`` or ``label.bias`` for an entry of the parameters."""
+        """Return ``source->target``, ``label.bias`` or ``label.gamma`` for a parameter's entry."""
         source, target = self.wiring.owner(slot)
         label = self.labels[target]
+        if slot == self.wiring.gamma_slots[target]:
+            return f"{label}.gamma"
         return f"{label}.bias" if source is None else f"{self.labels[source]}->{label}"
 
     def forward(self, X: Any, *, training: bool = False) -> Any:
@@ -522,7 +531,8 @@ class Network:
             One sample, or a batch.
         training : bool
             Whether dropout is at work: a neuron's ``mask`` is then what its activation was
-            multiplied by.
+            multiplied by. Batch normalization takes the mean and variance of X, and its running
+            averages move on; else it takes these.
 
         Returns
         -------
@@ -532,7 +542,10 @@ class Network:
         self.require_finite_parameters("Network.forward")
         engine = self.engine(TraversalEngine)
         engine.rng = self.streams.dropout if training else None
-        self.last_pass = engine.forward(rows, single=single, masks=engine.masks(len(rows)))
+        masks = engine.masks(len(rows))
+        self.last_pass = engine.forward(rows, single=single, masks=masks, training=training)
+        if training:
+            engine.remember(self.last_pass)
         outputs = in_units(self, engine.outputs_of(self.last_pass))
         return outputs.reshape(-1) if single else outputs
 

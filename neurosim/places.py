@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from neurosim.layers import BaseLayer
     from neurosim.network import Network
     from neurosim.neurons import Neuron
+    from neurosim.normalization import Normalized
 
 __all__ = ["LayerPlace", "NeuronPlace"]
 
@@ -114,6 +115,56 @@ class NeuronPlace:
         if self._network.wiring.is_input(self._number):
             return None
         return float(self._network.gradient[self._slots()[1]])
+
+    @property
+    def _gamma_slot(self) -> int:
+        return int(self._network.wiring.gamma_slots[self._number])
+
+    @property
+    def gamma(self) -> float | None:
+        """The factor of a normalized sum; None where it is not normalized."""
+        slot = self._gamma_slot
+        return None if slot < 0 else float(self._network.parameters[slot])
+
+    @gamma.setter
+    def gamma(self, value: float) -> None:
+        what = f"Neuron {self.label!r}: gamma"
+        if self._gamma_slot < 0:
+            raise ArgumentError(
+                f"{what} is a factor of normalized sums, but this neuron's are not; make its layer "
+                "with normalization=ns.BatchNormalization()."
+            )
+        number = finite_array(value, what, dimensions=0, dtype=self._network.dtype)
+        self._network.parameters[self._gamma_slot] = number
+
+    @property
+    def gamma_gradient(self) -> float | None:
+        """The gradient of gamma; None where the sum is not normalized."""
+        slot = self._gamma_slot
+        return None if slot < 0 else float(self._network.gradient[slot])
+
+    @property
+    def averages(self) -> tuple[float, float] | None:
+        """The running mean and variance; None where the sum is not normalized."""
+        if self._gamma_slot < 0:
+            return None
+        mean, variance = self._network.averages[:, self._number].tolist()
+        return mean, variance
+
+    @property
+    def normalized(self) -> Normalized | None:
+        """The numbers of the normalization in the last pass."""
+        run = self._network.last_pass
+        return None if run is None else run.normalized.get(self._number)
+
+    def sum(self, products: Any) -> Any:
+        """Return what f is applied to: w . x + b, or gamma zhat + beta with running averages."""
+        normalization = self._network.kind_of(self._number).normalization
+        if normalization is None:
+            return products + self.bias
+        mean, variance = self._network.averages[:, self._number]
+        one = normalization.by_averages(products, mean, variance)
+        return one.scaled(self.gamma, self.bias)
 
     @property
     def z(self) -> Any:
@@ -255,6 +306,35 @@ class LayerPlace:
                 f"{name}: biases must be ({len(self.numbers)},), one per neuron; got {given.shape}."
             )
         self._network.parameters[self._network.wiring.bias_slots[self.numbers]] = given
+
+    def _factors(self, vector: Any) -> Any:
+        wiring = self._network.wiring
+        slots = wiring.gamma_slots[self.numbers]
+        if not (slots >= 0).all():
+            raise ArgumentError(
+                f"Layer {self._layer.name!r} has no gammas, as its sums are not normalized; make "
+                "it with normalization=ns.BatchNormalization()."
+            )
+        block = self._whole_block()
+        return _read_only(vector[slots]) if block is None else vector[block.gammas]
+
+    @property
+    def gammas(self) -> Any:
+        """The factors of normalized sums."""
+        return self._factors(self._network.parameters)
+
+    @gammas.setter
+    def gammas(self, values: Any) -> None:
+        held, what = self.gammas, f"Layer {self._layer.name!r}: gammas"
+        given = finite_array(values, what, dimensions=1, dtype=self._network.dtype)
+        if len(given) != len(held):
+            raise ShapeError(f"{what} must be ({len(held)},), one per neuron; got {given.shape}.")
+        self._network.parameters[self._network.wiring.gamma_slots[self.numbers]] = given
+
+    @property
+    def gamma_gradients(self) -> Any:
+        """The gradients of the gammas."""
+        return self._factors(self._network.gradient)
 
     @property
     def weight_gradients(self) -> Any:

@@ -143,6 +143,7 @@ def _weights_into(wiring: Wiring, numbers: Integers | None) -> Integers:
     if numbers is None:
         chosen[:] = True
         chosen[wiring.bias_slots[wiring.bias_slots >= 0]] = False
+        chosen[wiring.gamma_slots[wiring.normalized]] = False
         return np.flatnonzero(chosen)
     for number in numbers.tolist():
         if not wiring.is_input(number):

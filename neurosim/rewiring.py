@@ -96,7 +96,8 @@ def _rewire(network: Network, edges: Edges, kept: Any, tie_names: tuple[str, ...
     old = network.wiring
     wiring, slots = rewired(old, edges, network.coupled_in, network.labels.__getitem__)
     computed = np.flatnonzero(wiring.bias_slots >= 0)
-    before = np.concatenate([old.edge_slots[kept], old.bias_slots[computed]])
-    after = np.concatenate([slots[: len(kept)], wiring.bias_slots[computed]])
-    network.rewire(wiring, (before, after), tie_names)
+    scaled = wiring.normalized
+    before = [old.edge_slots[kept], old.bias_slots[computed], old.gamma_slots[scaled]]
+    after = [slots[: len(kept)], wiring.bias_slots[computed], wiring.gamma_slots[scaled]]
+    network.rewire(wiring, (np.concatenate(before), np.concatenate(after)), tie_names)
     return slots

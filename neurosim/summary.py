@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 __all__ = ["summary"]
 
-_HEAD = ("layer", "neurons", "kind", "weights", "biases", "frozen")
+_HEAD = ("layer", "neurons", "kind", "weights", "biases", "gammas", "frozen")
 
 
 def summary(network: Network) -> str:
     """Return the table as a text to print.
 
-    Weights of a layer that reads one whole layer are given as a shape, others as a count.
+    Gammas have a column where some sums are normalized. Weights of a layer that reads one whole
+    layer are given as a shape, others as a count.
 
     Examples
     --------
@@ -31,10 +32,10 @@ def summary(network: Network) -> str:
     13 parameters (9 weights, 4 biases), 13 trained; loss MeanSquaredError()
     """
     rows = [_HEAD, *(_row(network, k) for k in range(len(network.layers)))]
-    widths = [max(len(row[c]) for row in rows) for c in range(len(_HEAD))]
-    lines = [
-        "  ".join(_cell(row, c, widths[c]) for c in range(len(_HEAD))).rstrip() for row in rows
-    ]
+    if not len(network.wiring.normalized):
+        rows = [(*row[:5], *row[6:]) for row in rows]
+    widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
+    lines = ["  ".join(_cell(row, c, widths[c]) for c in range(len(row))).rstrip() for row in rows]
     return "\n".join([*lines, _total(network)])
 
 
@@ -47,11 +48,13 @@ def _row(network: Network, k: int) -> tuple[str, ...]:
     kind = "several kinds" if layer.kind is None else str(layer.kind)
     name, size = str(layer.name), str(layer.size)
     if k == 0:
-        return name, size, kind, "-", "-", "-"
+        return name, size, kind, "-", "-", "-", "-"
     slots, shape = _weight_slots(network, layer)
     biases = network.wiring.bias_slots[layer.place.numbers]
-    frozen = int(network.frozen[slots].sum() + network.frozen[biases].sum())
-    return name, size, kind, shape, str(layer.size), str(frozen)
+    gammas = network.wiring.gamma_slots[layer.place.numbers]
+    gammas = gammas[gammas >= 0]
+    frozen = sum(int(network.frozen[entries].sum()) for entries in (slots, biases, gammas))
+    return name, size, kind, shape, str(layer.size), str(len(gammas)), str(frozen)
 
 
 def _weight_slots(network: Network, layer: Any) -> tuple[Any, str]:
@@ -68,8 +71,11 @@ def _weight_slots(network: Network, layer: Any) -> tuple[Any, str]:
 
 def _total(network: Network) -> str:
     count, biases = network.wiring.n_parameters, int((network.wiring.bias_slots >= 0).sum())
+    gammas = len(network.wiring.normalized)
+    also = f", {gammas} gammas" if gammas else ""
     trained = count - int(network.frozen.sum())
     return (
-        f"{count} parameters ({count - biases} weights, {biases} biases), {trained} trained; "
+        f"{count} parameters ({count - biases - gammas} weights, {biases} biases{also}), "
+        f"{trained} trained; "
         f"loss {network.loss!r}"
     )

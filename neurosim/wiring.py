@@ -9,6 +9,9 @@ A `Wiring` is immutable: connecting or disconnecting makes another one. It group
   of its edges, followed by its bias;
 * where edges are tied, a sparse block names the entry of every edge (``slots``).
 
+Where the neurons' sums are normalized (which is part of their kind) the biases are beta, and the
+gammas follow after the block, one per target.
+
 A layered network is made of dense blocks directly and costs nothing per edge.
 """
 
@@ -61,6 +64,8 @@ class Block:
         The entry of ``parameters`` at which the block begins.
     slots : (edges + k,) array or None
         The entry of every weight and bias, where tied edges forbid counting on from `first`.
+    gammas : slice or None
+        The entries of gamma, where the sums are normalized.
     """
 
     kind: Kind
@@ -69,6 +74,7 @@ class Block:
     starts: Integers | None
     first: int
     slots: Integers | None = None
+    gammas: slice | None = None
 
     @property
     def dense(self) -> bool:
@@ -87,6 +93,13 @@ class Block:
             return self.slots
         entries = np.arange(self.first, self.first + self.n_edges + len(self.targets))
         return entries.reshape(-1, len(self.targets)) if self.dense else entries
+
+    @property
+    def bias_slots(self) -> Integers:
+        """The entries of the biases, target by target."""
+        if self.starts is None:
+            return np.asarray(self.all_slots[-1])
+        return np.asarray(self.all_slots[self.starts[1:] + np.arange(len(self.targets))])
 
     def incoming(self, position: int) -> tuple[Integers, Any, int]:
         """Return the sources of one target, the entries of its weights, and that of its bias.
@@ -208,9 +221,11 @@ class Wiring:
         return self._edge_table[2]
 
     def owner(self, slot: int) -> tuple[int | None, int]:
-        """Return the edge of an entry, that of a tie the first; of a bias (None, target)."""
+        """Return the edge of an entry, that of a tie the first; else (None, target)."""
         for block in self.blocks:
             slots = block.all_slots
+            if block.gammas is not None and block.gammas.start <= slot < block.gammas.stop:
+                return None, int(block.targets[slot - block.gammas.start])
             if not (slots == slot).any():
                 continue
             place = int(np.flatnonzero(slots.ravel() == slot)[0])
@@ -234,13 +249,22 @@ class Wiring:
         """The entry of every neuron's bias; -1 for inputs."""
         slots = np.full(self.n_neurons, -1)
         for block in self.blocks:
-            if block.starts is None:
-                slots[block.targets] = block.all_slots[-1]
-            else:
-                slots[block.targets] = block.all_slots[
-                    block.starts[1:] + np.arange(len(block.targets))
-                ]
+            slots[block.targets] = block.bias_slots
         return slots
+
+    @cached_property
+    def gamma_slots(self) -> Integers:
+        """The entry of every neuron's gamma; -1 where its sums are not normalized."""
+        slots = np.full(self.n_neurons, -1)
+        for block in self.blocks:
+            if block.gammas is not None:
+                slots[block.targets] = np.arange(block.gammas.start, block.gammas.stop)
+        return slots
+
+    @cached_property
+    def normalized(self) -> Integers:
+        """The neurons whose sums are normalized."""
+        return np.flatnonzero(self.gamma_slots >= 0)
 
     @cached_property
     def reached(self) -> NDArray[np.bool_]:
@@ -275,8 +299,10 @@ class Wiring:
         for n_in, n_out, kind in zip(sizes, sizes[1:], kinds[1:], strict=False):
             middle = low + n_in
             sources, targets = numbers[low:middle], numbers[middle : middle + n_out]
-            blocks.append(Block(kind, targets, sources, None, first))
-            first, low = first + (n_in + 1) * n_out, middle
+            end = first + (n_in + 1) * n_out
+            gammas = None if kind.normalization is None else slice(end, end + n_out)
+            blocks.append(Block(kind, targets, sources, None, first, gammas=gammas))
+            first, low = end if gammas is None else gammas.stop, middle
         kind_of = np.repeat([distinct.index(kind) for kind in kinds], sizes)
         inputs, outputs = numbers[: sizes[0]], numbers[len(numbers) - sizes[-1] :]
         return Wiring(distinct, kind_of, inputs, outputs, tuple(blocks), first, {}, tuple(sizes))

@@ -24,6 +24,7 @@ NAMES = (
     "decay",
     "saturation",
     "initialization",
+    "batch_normalization",
     "regularization",
     "deep_binary",
     "dating",

@@ -18,7 +18,7 @@ TABLE = """
 errors erf
 checks functions
 definitions
-units files randomness
+units files randomness normalization
 initializers tables
 neurons
 losses datasets regularizers

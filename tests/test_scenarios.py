@@ -502,3 +502,17 @@ def test_traced_probabilities_add_up_to_one(digits):
     """Softmax: ten probabilities, all together 1."""
     assert len(digits["probabilities"]) == 10
     assert sum(digits["probabilities"]) == pytest.approx(1, rel=1e-12)
+
+
+def test_batch_normalization(ran):
+    """Unscaled inputs leave a deep plain network at ln 2 and with no spread at all; normalized, it
+    keeps the spread in every layer and learns.
+    """
+    numbers, out = ran("batch_normalization")
+    plain, normal = numbers["spread"].values()
+    assert max(plain) < 1e-6
+    assert min(normal) > 0.5
+    assert numbers["last_loss"]["plain"] == pytest.approx(math.log(2), abs=0.01)
+    assert numbers["last_loss"]["with batch normalization"] < 0.2
+    assert numbers["accuracy"]["with batch normalization"] > 0.95
+    assert (out / "batch_normalization_training.svg").exists()

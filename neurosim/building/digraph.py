@@ -8,10 +8,11 @@ import numpy as np
 
 from neurosim.building.structure import Parts, Structure, check_labels
 from neurosim.building.wired import wired
-from neurosim.checks import finite_array, short
+from neurosim.checks import finite_array, finite_number, short
 from neurosim.errors import ArgumentError, ArgumentTypeError, UnknownNeuronError, nearest
 from neurosim.layers import checked_label
 from neurosim.neurons import InputNeuron, Kind
+from neurosim.normalization import initial_averages
 from neurosim.wiring import Edges
 
 if TYPE_CHECKING:
@@ -65,7 +66,28 @@ def from_digraph(digraph: Any, inputs: Any, outputs: Any, rng: np.random.Generat
             ]
         ),
     )
-    return wired(parts, rng)
+    return _normalized(wired(parts, rng), data, labels)
+
+
+def _normalized(structure: Structure, data: list[Any], labels: list[str]) -> Structure:
+    """Take over gamma and the running averages of nodes whose kind is normalized."""
+    wiring = structure.wiring
+    for number in wiring.normalized.tolist():
+        what, attributes = f"Network.from_graph: node {labels[number]!r}", data[number]
+        if "gamma" in attributes:
+            gamma = _number(attributes["gamma"], f"{what}: gamma")
+            structure.parameters[wiring.gamma_slots[number]] = gamma
+        if structure.averages is None:
+            structure.averages = initial_averages(wiring.n_neurons, np.float64)
+        if "running_mean" in attributes:
+            mean = _number(attributes["running_mean"], f"{what}: running_mean")
+            structure.averages[0, number] = mean
+        if "running_variance" in attributes:
+            variance = attributes["running_variance"]
+            structure.averages[1, number] = finite_number(
+                variance, f"{what}: running_variance", at_least=0
+            )
+    return structure
 
 
 def _layer_name(attributes: Mapping[str, Any], label: str) -> str | None:

@@ -34,6 +34,8 @@ def from_layers(recipes: Iterable[Any], rng: np.random.Generator) -> Structure:
         weights, biases = start_values(recipe, layer.name, m, rng)
         parameters[block.first : block.first + m * k] = weights.ravel()
         parameters[block.first + m * k : block.first + (m + 1) * k] = biases
+        if block.gammas is not None:
+            parameters[block.gammas] = 1.0
     return Structure(
         wiring,
         parameters,

@@ -42,6 +42,8 @@ class Structure:
         The layer in which a neuron is coupled with its like, -1 where none was given.
     tie_names : tuple of str
         By tie number.
+    averages : array or None
+        The running averages of normalized neurons, ``(2, n_neurons)``; None where they begin.
     """
 
     wiring: Wiring
@@ -52,6 +54,7 @@ class Structure:
     nodes: Sequence[Any] | None
     coupled_in: Integers
     tie_names: tuple[str, ...] = ()
+    averages: Any = None
 
 
 @dataclass

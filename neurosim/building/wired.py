@@ -50,6 +50,7 @@ def wired(parts: Parts, rng: np.random.Generator) -> Structure:
     parameters[slots] = weights
     computed = np.flatnonzero(wiring.bias_slots >= 0)
     parameters[wiring.bias_slots[computed]] = parts.biases[computed]
+    parameters[wiring.gamma_slots[wiring.normalized]] = 1.0
     frozen = np.zeros(wiring.n_parameters, dtype=bool)
     if parts.frozen_edges is not None:
         frozen[slots[parts.frozen_edges]] = True

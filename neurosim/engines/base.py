@@ -65,7 +65,10 @@ class Engine(ABC):
 
     @abstractmethod
     def gradient(self, rows: Any = None) -> float:
-        """Fill ``network.gradient`` for these samples (None: all); return their mean loss."""
+        """Fill ``network.gradient`` for these samples (None: all); return their mean loss.
+
+        This is training: dropout is at work, and batch normalization takes the batch's statistics.
+        """
 
     @abstractmethod
     def loss(self, X: Any, Y: Any) -> float:

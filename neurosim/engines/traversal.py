@@ -9,6 +9,9 @@ Backward, in the opposite order, with J the loss of the whole batch::
     delta_j = (dJ/da_j + sum over the edges j -> k of w_jk delta_k) f'(z_j)
     dJ/dw_ij = sum over the samples of a_i delta_j                dJ/db_j = sum of delta_j
 
+Where a neuron's sums are normalized, z_j has no b_j, a_j = f(u_j) with the u of
+`neurosim.normalization`, and its formulas lead from dJ/du_j to delta_j.
+
 One sample runs on Python floats, a batch on one array per neuron; the loops are the same.
 """
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from neurosim.losses import Loss
     from neurosim.network import Network
+    from neurosim.normalization import Normalized
     from neurosim.wiring import Block
 
 __all__ = ["Pass", "TraversalEngine"]
@@ -41,6 +45,10 @@ class Pass:
     ----------
     z, activation, delta : list
         ``z`` of an input is None; ``delta`` is None before the backward pass.
+    u : list
+        What f is applied to: z, or where z is normalized u.
+    normalized : dict of Normalized
+        Of the neurons whose z is normalized; its numbers are arrays even of one sample.
     single : bool
         Whether the pass was made for one sample, given as a 1-D x.
     n : int
@@ -53,6 +61,7 @@ class Pass:
     def __init__(self, n_neurons: int, n: int, single: bool, stamp: bytes) -> None:
         self.n, self.single, self.stamp = n, single, stamp
         self.z: list[Any] = [None] * n_neurons
+        self.u: list[Any] = [None] * n_neurons
         self.activation: list[Any] = [None] * n_neurons
         self.delta: list[Any] | None = None
         self.targets: Any = None
@@ -60,6 +69,7 @@ class Pass:
         # Of neurons with dropout: what their activation was multiplied by, and what it was before.
         self.masks: dict[int, Any] = {}
         self.unmasked: dict[int, Any] = {}
+        self.normalized: dict[int, Normalized] = {}
         # How much each sample counts; None where all count alike.
         self.weights: Any = None
 
@@ -125,6 +135,8 @@ class TraversalEngine(Engine):
         # Per block: for each neuron its number, its edges as (source, slot), its bias slot.
         self.blocks = [list(_neurons(block)) for block in wiring.blocks]
         self.coupled = [block.kind.coupled for block in wiring.blocks]
+        self.normalizations = [block.kind.normalization for block in wiring.blocks]
+        self.gamma_slots = wiring.gamma_slots.tolist()
         # From these outputs' z the loss is computed directly.
         self.partner = [partnered(block, network.loss) for block in wiring.blocks]
         self.partners = {
@@ -146,17 +158,25 @@ class TraversalEngine(Engine):
 
     # -- one pass -------------------------------------------------------------------------------
 
-    def forward(self, X: Any, *, single: bool, masks: tuple[Any, Any] | None = None) -> Pass:
+    def forward(
+        self,
+        X: Any,
+        *,
+        single: bool,
+        masks: tuple[Any, Any] | None = None,
+        training: bool = False,
+    ) -> Pass:
         """Return a forward pass for the rows of X; a single one runs on Python floats.
 
-        ``masks`` are those of dropout, where it is at work.
+        ``masks`` are those of dropout, where it is at work. In training, sums are normalized by
+        the mean and variance of X, else by running averages.
         """
         dropped = {} if masks is None else dict(zip(masks[0].tolist(), masks[1], strict=True))
         if single:
             run = Pass(*self._shape(X, single))
             run.masks = {number: float(mask[0]) for number, mask in dropped.items()}
             try:
-                return self._forward(X[0].tolist(), 0.0, run)
+                return self._forward(X[0].tolist(), 0.0, run, training)
             except _NO_ANSWER:
                 pass
         run = Pass(*self._shape(X, single))
@@ -165,38 +185,70 @@ class TraversalEngine(Engine):
         # A copy: the numbers of a pass stay, whatever becomes of the person's X.
         columns = list(X.T.copy())
         with np.errstate(all="ignore"):
-            self._forward(columns, zero, run)
+            self._forward(columns, zero, run, training)
         return _as_floats(run) if single else run
 
     def _shape(self, X: Any, single: bool) -> tuple[int, int, bool, bytes]:
         wiring, stamp = self.network.wiring, self.network.parameters.tobytes()
         return wiring.n_neurons, len(X), single, stamp
 
-    def _forward(self, inputs: list[Any], zero: Any, run: Pass) -> Pass:
+    def _forward(self, inputs: list[Any], zero: Any, run: Pass, training: bool) -> Pass:
         p = self.network.parameters.tolist()
-        z, a = run.z, run.activation
+        z, u, a = run.z, run.u, run.activation
         for number, x in zip(self.inputs, inputs, strict=True):
             a[number] = x
         self._drop(run, self.inputs)
         formulas = self.formulas[isinstance(zero, float)]
-        for block, coupled, activate in zip(
-            self.blocks, self.coupled, formulas.activate, strict=True
+        for block, coupled, normalization, activate in zip(
+            self.blocks, self.coupled, self.normalizations, formulas.activate, strict=True
         ):
             for number, incoming, bias in block:
                 total = zero
                 for source, slot in incoming:
                     total = total + p[slot] * a[source]
-                z[number] = total + p[bias]
+                if normalization is None:
+                    z[number] = u[number] = total + p[bias]
+                else:
+                    z[number] = total
+                    u[number] = self._normalize(run, number, p, bias, training)
             if coupled:
-                together = activate(np.array([z[number] for number, _, _ in block]))
+                together = activate(np.array([u[number] for number, _, _ in block]))
                 for (number, _, _), value in zip(block, _each(together), strict=True):
                     a[number] = value
             else:
                 for number, _, _ in block:
-                    a[number] = activate(z[number]) + zero
+                    a[number] = activate(u[number]) + zero
             if run.masks:
                 self._drop(run, [number for number, _, _ in block])
         return run
+
+    def _normalize(self, run: Pass, number: int, p: list[float], bias: int, training: bool) -> Any:
+        """Return u_j = gamma_j (z_j - mean) / sqrt(variance + epsilon) + beta_j."""
+        normalization = self.network.kind_of(number).normalization
+        assert normalization is not None
+        z = np.atleast_1d(run.z[number])
+        with np.errstate(all="ignore"):
+            if training:
+                one = normalization.of_batch(z)
+            else:
+                mean, variance = self.network.averages[:, number, np.newaxis]
+                one = normalization.by_averages(z, mean, variance)
+            u = one.scaled(p[self.gamma_slots[number]], p[bias])
+        run.normalized[number] = one
+        return _like(run.z[number], u)
+
+    def _normalized_delta(self, run: Pass, number: int, p: list[float], by_u: Any) -> Any:
+        """Return dJ/dz_j, given dJ/du_j."""
+        with np.errstate(all="ignore"):
+            gamma = p[self.gamma_slots[number]]
+            return _like(by_u, run.normalized[number].chain(np.atleast_1d(by_u), gamma))
+
+    def remember(self, run: Pass) -> None:
+        """Let the running averages move on to a pass made in training."""
+        for number, one in run.normalized.items():
+            normalization = self.network.kind_of(number).normalization
+            assert normalization is not None
+            normalization.remember(self.network.averages, number, one)
 
     def _drop(self, run: Pass, numbers: list[int]) -> None:
         """Dropout: a_j = f(z_j) m_j."""
@@ -234,8 +286,8 @@ class TraversalEngine(Engine):
 
     def _deltas(self, run: Pass, y: list[Any], zero: Any) -> list[Any]:
         p = self.network.parameters.tolist()
-        z, a = run.z, run.activation
-        delta = [zero] * len(z)
+        u, a = run.u, run.activation
+        delta = [zero] * len(u)
         formulas = self.formulas[isinstance(zero, float)]
         for index in reversed(range(len(self.blocks))):
             block, derive = self.blocks[index], formulas.derive[index]
@@ -245,14 +297,17 @@ class TraversalEngine(Engine):
             }
             if self.coupled[index]:
                 self._coupled_deltas(run, block, by_output, y, derive, delta, zero)
-                continue
+                numbers = []
             for number in numbers:
                 if self.outgoing[number] or not self.partner[index]:
-                    slope = derive(z[number], run.own_activation(number))
+                    slope = derive(u[number], run.own_activation(number))
                     delta[number] = by_output[number] * slope
                 if number in self.column and self.partner[index]:
                     own = formulas.loss_delta(a[number], y[self.column[number]])
                     delta[number] = delta[number] + run.in_mean(own)
+            if self.normalizations[index] is not None:
+                for number, _, _ in block:
+                    delta[number] = self._normalized_delta(run, number, p, delta[number])
         for number in self.inputs:
             delta[number] = self._by_output(number, run, y, p, delta, zero)
         return delta
@@ -289,8 +344,8 @@ class TraversalEngine(Engine):
         a = np.array([run.own_activation(number) for number in numbers])
         together = np.zeros_like(a)
         if any(self.outgoing[number] for number in numbers) or not self._from_z(numbers):
-            z = np.array([run.z[number] for number in numbers])
-            together = derive(z, a, np.array([by_output.get(number, zero) for number in numbers]))
+            u = np.array([run.u[number] for number in numbers])
+            together = derive(u, a, np.array([by_output.get(number, zero) for number in numbers]))
         if self._from_z(numbers):
             targets = [y[self.column[i]] if i in self.column else zero for i in numbers]
             loss_delta = self.formulas[False].loss_delta
@@ -311,7 +366,12 @@ class TraversalEngine(Engine):
                 d = delta[number]
                 for source, slot in incoming:
                     gradient[slot] += d * a[source] if single else float(np.dot(d, a[source]))
-                gradient[bias] += d if single else float(np.add.reduce(d))
+                if number in run.normalized:
+                    one = run.normalized[number]
+                    gradient[bias] = float(one.by_beta())
+                    gradient[self.gamma_slots[number]] = float(one.by_gamma())
+                else:
+                    gradient[bias] += d if single else float(np.add.reduce(d))
         return gradient
 
     def loss_of_pass(self, run: Pass, y: list[Any]) -> float:
@@ -326,15 +386,15 @@ class TraversalEngine(Engine):
             numbers = [number for number, _, _ in block]
             columns = [(i, self.column[i]) for i in numbers if i in self.column]
             if self.coupled[index] and columns and self.partner[index]:
-                z = np.array([run.z[number] for number in numbers])
+                u = np.array([run.u[number] for number in numbers])
                 nothing = 0.0 * y[0]
                 t = [y[self.column[i]] if i in self.column else nothing for i in numbers]
-                parts = self.formulas[False].loss_from_z(z, np.array(t))
+                parts = self.formulas[False].loss_from_z(u, np.array(t))
                 total += float(np.sum(run.weighed(parts)))
                 continue
             for number, column in columns:
                 if self.partner[index]:
-                    part = formulas.loss_from_z(run.z[number], y[column])
+                    part = formulas.loss_from_z(run.u[number], y[column])
                 else:
                     part = formulas.loss(run.activation[number], y[column])
                 total += part if single else float(np.add.reduce(run.weighed(part)))
@@ -354,8 +414,9 @@ class TraversalEngine(Engine):
     def gradient(self, rows: Any = None) -> float:
         """Fill ``network.gradient`` and the numbers on the neurons; return the mean loss."""
         X, Y = self.samples(rows)
-        run = self.forward(X, single=False, masks=self.masks(len(X)))
+        run = self.forward(X, single=False, masks=self.masks(len(X)), training=True)
         run.weights = self.weights_of(rows)
+        self.remember(run)
         self.network.gradient[:] = self.backward(run, Y)
         self.network.last_pass = run
         assert run.loss is not None
@@ -385,8 +446,13 @@ def _each(together: Any) -> Any:
     return together.tolist() if together.ndim == 1 else list(together)
 
 
+def _like(z: Any, values: Any) -> Any:
+    """Return an array of one sample as a float where z is one."""
+    return float(values[0]) if isinstance(z, float) else values
+
+
 def _as_floats(run: Pass) -> Pass:
-    for values in (run.z, run.activation, run.delta or []):
+    for values in (run.z, run.u, run.activation, run.delta or []):
         values[:] = [value if value is None else float(value[0]) for value in values]
     run.masks = {number: float(mask[0]) for number, mask in run.masks.items()}
     run.unmasked = {number: float(value[0]) for number, value in run.unmasked.items()}
@@ -396,6 +462,8 @@ def _as_floats(run: Pass) -> Pass:
 def _as_arrays(run: Pass, dtype: Any) -> Pass:
     arrays = Pass(len(run.z), run.n, False, run.stamp)
     arrays.z = [value if value is None else np.array([value], dtype=dtype) for value in run.z]
+    arrays.u = [value if value is None else np.array([value], dtype=dtype) for value in run.u]
+    arrays.normalized = run.normalized
     arrays.activation = [np.array([value], dtype=dtype) for value in run.activation]
     arrays.masks = {n: np.array([mask], dtype=dtype) for n, mask in run.masks.items()}
     arrays.unmasked = {n: np.array([value], dtype=dtype) for n, value in run.unmasked.items()}

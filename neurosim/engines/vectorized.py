@@ -18,6 +18,7 @@ from neurosim.functions import numpy_functions
 
 if TYPE_CHECKING:
     from neurosim.network import Network
+    from neurosim.normalization import Normalized
     from neurosim.wiring import Block
 
 __all__ = ["VectorizedEngine"]
@@ -60,7 +61,7 @@ class VectorizedEngine(Engine):
         X, Y = self.samples(rows)
         batch = self._batch(len(X))
         batch.weights = self.weights_of(rows)
-        batch.forward(X, self.masks(len(X)))
+        batch.forward(X, self.masks(len(X)), training=True)
         loss = batch.loss(Y.T)
         batch.backward(Y.T)
         return loss
@@ -113,10 +114,13 @@ class _Batch:
         """Let the tables go at once: a step knows its batch, and that circle would hold them."""
         self.steps.clear()
 
-    def forward(self, inputs: Any, masks: tuple[Any, Any] | None = None) -> Any:
+    def forward(
+        self, inputs: Any, masks: tuple[Any, Any] | None = None, *, training: bool = False
+    ) -> Any:
         """Return the table of activations for inputs ``(n, n_inputs)``; rows of inputs excepted.
 
-        ``masks`` are those of dropout, where it is at work.
+        ``masks`` are those of dropout, where it is at work. In training, sums are normalized by
+        the mean and variance of the batch, else by running averages.
         """
         self.X[:, :-1] = inputs
         self.dropping = masks is not None
@@ -127,6 +131,7 @@ class _Batch:
             self.inputs[:] = self.X[:, :-1].T
         for step in self.steps:
             step.weigh()
+            step.normalize(training)
             step.unmasked[:] = step.activate(step.Z)
             step.drop()
         return self.A
@@ -148,7 +153,9 @@ class _Batch:
         for step in reversed(self.steps):
             if step.needed:
                 step.differentiate(targets)
+                step.denormalize()
                 step.send_back()
+                step.fill_normalization()
 
 
 class _Step(ABC):
@@ -175,6 +182,9 @@ class _Step(ABC):
         self.M = None if batch.M is None else batch.M[span]
         self.table = batch
         self.parameters, self.gradient = network.parameters, network.gradient
+        self.normalization = self.block.kind.normalization
+        self.averages = network.averages
+        self.normalized: Normalized | None = None
         functions = numpy_functions(network.dtype)
         self.activate = self.block.kind.formula("activate", functions)
         self.coupled = self.block.kind.coupled
@@ -211,6 +221,35 @@ class _Step(ABC):
         else:
             self.A[:] = self.unmasked
 
+    def normalize(self, training: bool) -> None:
+        """Replace the sums z in Z, which hold no bias, by u = gamma zhat + beta."""
+        if self.normalization is None:
+            return
+        numbers = self.block.targets
+        if training:
+            self.normalized = self.normalization.of_batch(self.Z)
+            self.normalization.remember(self.averages, numbers, self.normalized)
+        else:
+            averages = self.averages[:, numbers, np.newaxis]
+            self.normalized = self.normalization.by_averages(self.Z, *averages)
+        beta = self.parameters[self.block.bias_slots, np.newaxis]
+        self.Z[:] = self.normalized.scaled(self._gamma, beta)
+
+    @property
+    def _gamma(self) -> Any:
+        return self.parameters[self.block.gammas, np.newaxis]
+
+    def denormalize(self) -> None:
+        """Turn dJ/du in D into delta = dJ/dz."""
+        if self.normalized is not None:
+            self.D[:] = self.normalized.chain(self.D, self._gamma)
+
+    def fill_normalization(self) -> None:
+        """Fill the gradient of gamma and beta."""
+        if self.normalized is not None:
+            self.gradient[self.block.bias_slots] = self.normalized.by_beta()
+            self.gradient[self.block.gammas] = self.normalized.by_gamma()
+
     def _spread(self, targets: Any) -> Any:
         """Return a target for every neuron of the block: 0 for those that are no outputs."""
         spread = np.zeros_like(self.A)
@@ -218,7 +257,7 @@ class _Step(ABC):
         return spread
 
     def differentiate(self, targets: Any) -> None:
-        """Turn dJ/da in D, as the readers left it, into delta = dJ/dz."""
+        """Turn dJ/da in D, as the readers left it, into dJ/dz, or dJ/du of normalized sums."""
         own = self._own_part(targets)
         if self.from_z and self.all_out and not self.read:
             self.D[:] = own
@@ -287,7 +326,10 @@ class _DenseStep(_Step):
         """Fill Z."""
         if self.rows is not None:
             np.take(self.table.A, self.rows, axis=0, out=self.sources)
-        np.matmul(self.W.T, self.sources, out=self.Z)
+        if self.normalization is None:
+            np.matmul(self.W.T, self.sources, out=self.Z)
+        else:
+            np.matmul(self.W[:-1].T, self.sources[:-1], out=self.Z)
 
     def send_back(self) -> None:
         """Fill d[W; b]; hand W D to the sources, unless all of them are inputs."""
@@ -316,6 +358,8 @@ class _SparseStep(_Step):
         self.rows = np.full(len(is_bias), plan.ones[0])
         self.rows[~is_bias] = plan.row_of[block.sources]
         self.targets = np.arange(k).repeat(counts + 1)
+        # What a normalized sum counts: its edges, without the bias, which is beta.
+        self.counted = ~is_bias[:, np.newaxis]
         self.starts = block.starts[:-1] + np.arange(k)
         self.slots = block.slots
         if block.slots is None:
@@ -336,6 +380,8 @@ class _SparseStep(_Step):
         """Fill Z."""
         terms = self.table.A[self.rows]
         terms *= self._weights[:, np.newaxis]
+        if self.normalization is not None:
+            terms *= self.counted
         np.add.reduceat(terms, self.starts, axis=0, out=self.Z)
 
     def send_back(self) -> None:

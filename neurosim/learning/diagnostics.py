@@ -64,7 +64,7 @@ class Diagnostics(Callback):
     ----------
     n_samples : int
         The training samples that saturation and dead neurons are measured on: the first so many,
-        without dropout.
+        without dropout, and with running averages where sums are normalized.
 
     Examples
     --------
@@ -118,6 +118,6 @@ def _slopes(network: Network, X: Any) -> dict[int, Any]:
             continue
         derive = block.kind.formula("derivative", functions)
         for number in block.targets.tolist():
-            slope = derive(run.z[number], run.activation[number])
+            slope = derive(run.u[number], run.activation[number])
             slopes[number] = np.abs(slope + np.zeros(len(X), dtype=X.dtype))
     return slopes

@@ -38,6 +38,11 @@ class _ErrorRule(Learner):
                     f"{rule}: every neuron must be a {kind}, but {label!r} is a "
                     f"{block.kind.name}; use ns.SGD for it."
                 )
+            if block.kind.normalization is not None:
+                raise ArgumentError(
+                    f"{rule}: {label!r} is normalized, which the rule knows nothing of; use ns.SGD "
+                    "for it, or a layer without normalization."
+                )
             if not np.isin(block.sources, wiring.inputs).all():
                 raise ArgumentError(
                     f"{rule}: every {kind} must read inputs only, but {label!r} reads "

@@ -43,6 +43,8 @@ class EarlyStopping(Callback):
     best_epoch : int or None
         Its epoch, counted as in the history.
     best_parameters : array or None
+    best_averages : array or None
+        Those of batch normalization, of the best epoch.
 
     Examples
     --------
@@ -83,6 +85,7 @@ class EarlyStopping(Callback):
         self.best = -math.inf if self.larger_is_better else math.inf
         self.best_epoch: int | None = None
         self.best_parameters: Any = None
+        self.best_averages: Any = None
         self.waited = 0
 
     def check(self, run: Run) -> None:
@@ -103,6 +106,8 @@ class EarlyStopping(Callback):
         if gain > self.minimum_change:
             self.best, self.best_epoch, self.waited = value, run.epoch, 0
             self.best_parameters = run.network.parameters.copy()
+            if len(run.network.wiring.normalized):
+                self.best_averages = run.network.averages.copy()
             return
         self.waited += 1
         if self.waited >= self.patience:
@@ -112,18 +117,25 @@ class EarlyStopping(Callback):
         """Bring back the best parameters."""
         if self.best_parameters is not None:
             run.network.parameters[:] = self.best_parameters
+        if self.best_averages is not None:
+            run.network.averages[:] = self.best_averages
 
     def state(self) -> dict[str, Any]:
         """Return the best so far, and how long was waited for a better one."""
         kept = {"best": self.best, "best_epoch": self.best_epoch, "waited": self.waited}
         if self.best_parameters is None:
             return kept
-        return {**kept, "best_parameters": self.best_parameters}
+        kept["best_parameters"] = self.best_parameters
+        if self.best_averages is not None:
+            kept["best_averages"] = self.best_averages.ravel()
+        return kept
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take back what `state` returned."""
         self.best, self.best_epoch = state["best"], state["best_epoch"]
         self.waited, self.best_parameters = state["waited"], state.get("best_parameters")
+        averages = state.get("best_averages")
+        self.best_averages = None if averages is None else averages.reshape(2, -1)
 
     def __repr__(self) -> str:
         more = ", larger_is_better=True" if self.larger_is_better else ""

@@ -154,12 +154,14 @@ def _train(
 ) -> None:
     network, history, listeners = run.network, run.history, run.callbacks
     before, memory = network.parameters.copy(), run.optimizer.memory(network)
+    averages = network.averages.copy()
     loaded = engine.samples()
     try:
         _tell(listeners, "on_start", run)
         for _ in _counted(0 if run.stopped else epochs, progress, history):
             run.epoch = len(history)
             np.copyto(before, network.parameters)
+            np.copyto(averages, network.averages)
             rate = run.optimizer.rate(memory)
             loss = _one_epoch(run, engine, order, listeners)
             _require_same(network, engine, loaded, listeners)
@@ -175,12 +177,12 @@ def _train(
                 break
         _tell(listeners, "on_end", run)
     except DivergedError:
-        _go_back(network, before)
+        _go_back(network, before, averages)
         raise
     except BaseException:
         # Ctrl-C, or an error in a callback, may come within an epoch that has run away.
         if not is_finite(network.parameters):
-            _go_back(network, before)
+            _go_back(network, before, averages)
         raise
 
 
@@ -204,8 +206,9 @@ def _require_same(
         )
 
 
-def _go_back(network: Network, parameters: Any) -> None:
+def _go_back(network: Network, parameters: Any, averages: Any) -> None:
     network.parameters[:] = parameters
+    network.averages[:] = averages
     network.gradient[:] = 0.0
     network.last_pass = network.memory = None
 

@@ -15,12 +15,16 @@ from neurosim.neurons.neuron import Neuron
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from neurosim.normalization import BatchNormalization
+
 __all__ = ["Kind"]
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of neuron with values for its parameters: what a layer or a graph's node names.
+
+    Normalization of its sums is part of the kind, so that neurons computed at once share it.
 
     >>> import neurosim as ns
     >>> Kind.of(partial(ns.LeakyReLUNeuron, slope=0.1), "example")
@@ -29,6 +33,7 @@ class Kind:
 
     neuron: type[Neuron]
     parameters: tuple[tuple[str, float], ...] = ()
+    normalization: BatchNormalization | None = None
 
     @staticmethod
     def of(kind: object, whose: str) -> Kind:
@@ -77,7 +82,9 @@ class Kind:
 
     @property
     def recipe(self) -> Any:
-        """The kind as a person writes it: the class, or a partial of it."""
+        """The kind as a person writes it: the class, or a partial of it; itself if normalized."""
+        if self.normalization is not None:
+            return self
         return partial(self.neuron, **dict(self.parameters)) if self.parameters else self.neuron
 
     def formula(self, name: str, namespace: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
@@ -93,7 +100,8 @@ class Kind:
 
     def __repr__(self) -> str:
         values = "".join(f", {name}={value!r}" for name, value in self.parameters)
-        return f"Kind({self.name}{values})"
+        normalization = "" if self.normalization is None else f", {self.normalization!r}"
+        return f"Kind({self.name}{values}{normalization})"
 
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.parameters)

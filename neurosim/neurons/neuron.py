@@ -10,7 +10,7 @@ import numpy as np
 
 from neurosim.checks import finite_array
 from neurosim.definitions import defaults_of
-from neurosim.errors import NoDerivativeError, NotFiniteError, ShapeError
+from neurosim.errors import ArgumentError, NoDerivativeError, NotFiniteError, ShapeError
 from neurosim.functions import NUMPY, bind
 from neurosim.initializers import Xavier
 from neurosim.neurons.definition import checked_parameters
@@ -36,6 +36,14 @@ class _Alone:
     mask: Any = 1.0
     weight_gradients: Any = None
     bias_gradient: Any = None
+    gamma: Any = None
+    gamma_gradient: Any = None
+    averages: Any = None
+    normalized: Any = None
+
+    def sum(self, products: Any) -> Any:
+        """Return w . x + b."""
+        return products + self.bias
 
 
 class Neuron(ABC):
@@ -122,7 +130,7 @@ class Neuron(ABC):
                 f"got {values.shape}."
             )
         with np.errstate(all="ignore"):
-            z = values @ weights + self.bias
+            z = self._place.sum(values @ weights)
             a = self._activate_alone(z)
         if not np.isfinite(a).all():
             raise NotFiniteError(
@@ -190,6 +198,62 @@ class Neuron(ABC):
         self._place.bias = float(finite_array(value, f"{name}: bias", dimensions=0))
 
     @property
+    def gamma(self) -> Any:
+        """Of a normalized neuron the factor of its sum, else None; assignment writes through."""
+        return self._place.gamma
+
+    @gamma.setter
+    def gamma(self, value: float) -> None:
+        if isinstance(self._place, _Alone):
+            raise ArgumentError(
+                f"{type(self).__name__}: gamma belongs to a neuron of a layer made with "
+                "normalization=ns.BatchNormalization(); one that stands alone has none."
+            )
+        self._place.gamma = value
+
+    @property
+    def beta(self) -> Any:
+        """Of a normalized neuron what is added to its normalized sum: its bias; else None."""
+        return None if self.gamma is None else self.bias
+
+    @property
+    def gamma_gradient(self) -> Any:
+        """The derivative of the loss by gamma; None where the sum is not normalized."""
+        return self._place.gamma_gradient
+
+    @property
+    def running_mean(self) -> Any:
+        """Of a normalized neuron the average of z that inference takes; else None."""
+        averages = self._place.averages
+        return None if averages is None else averages[0]
+
+    @property
+    def running_variance(self) -> Any:
+        """Of a normalized neuron the average of the variance of z; else None."""
+        averages = self._place.averages
+        return None if averages is None else averages[1]
+
+    @property
+    def batch_mean(self) -> Any:
+        """The mean of z over the batch of the last pass, if that was one in training."""
+        one = self._place.normalized
+        return float(one.mean[0]) if one is not None and one.training else None
+
+    @property
+    def batch_variance(self) -> Any:
+        """The variance of z over the batch of the last pass, if that was one in training."""
+        one = self._place.normalized
+        return float(one.variance[0]) if one is not None and one.training else None
+
+    @property
+    def normalized(self) -> Any:
+        """(z - mean) / sqrt(variance + epsilon) of the last pass; None where z is not."""
+        one = self._place.normalized
+        if one is None:
+            return None
+        return float(one.zhat[0]) if isinstance(self.z, float) else one.zhat
+
+    @property
     def z(self) -> Any:
         """The weighted sum of the last pass."""
         return self._place.z
@@ -232,4 +296,5 @@ class Neuron(ABC):
 
     def _own_numbers(self) -> list[str]:
         weights = np.array2string(np.asarray(self.weights), separator=", ", threshold=8)
-        return [f"weights={weights}", f"bias={self.bias:.6g}"]
+        numbers = [f"weights={weights}", f"bias={self.bias:.6g}"]
+        return numbers if self.gamma is None else [*numbers, f"gamma={self.gamma:.6g}"]

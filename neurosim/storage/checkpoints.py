@@ -310,7 +310,7 @@ def _filled(network: Network, loaded: Network, name: str) -> Network:
             f"{network!r}, or differs in labels, kinds or edges. Leave network out to get the one "
             "that was trained."
         )
-    for vector in ("parameters", "gradient", "start", "frozen"):
+    for vector in ("parameters", "gradient", "start", "frozen", "averages"):
         getattr(network, vector)[:] = getattr(loaded, vector)
     network.input_scaler, network.output_scaler = loaded.input_scaler, loaded.output_scaler
     network.memory, network.streams = loaded.memory, loaded.streams
@@ -324,7 +324,15 @@ def _same(one: Network, other: Network) -> bool:
     """Whether two networks have the same neurons, edges, ties, loss and dtype."""
     wirings = one.wiring, other.wiring
     tables = [
-        (w.inputs, w.outputs, w.edges.sources, w.edges.targets, w.edge_slots, w.bias_slots)
+        (
+            w.inputs,
+            w.outputs,
+            w.edges.sources,
+            w.edges.targets,
+            w.edge_slots,
+            w.bias_slots,
+            w.gamma_slots,
+        )
         for w in wirings
     ]
     kinds = [[net.kind_of(i) for i in range(net.wiring.n_neurons)] for net in (one, other)]

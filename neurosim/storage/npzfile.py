@@ -3,7 +3,9 @@
 ``about`` is a JSON text with the head, the loss, kinds and names, and ``digest`` the SHA-256 of
 all other members. Beside them a layered network has ``parameters`` and ``frozen``; any other has
 ``sources, targets, weights, ties, frozen_edges`` by edge and ``biases, kind_of, layer_of,
-frozen_biases`` by neuron, and ``inputs, outputs``.
+frozen_biases`` by neuron, and ``inputs, outputs``. Where sums are normalized there are
+``running_means, running_variances`` by neuron, too, and of a network that is not layered
+``gammas, frozen_gammas`` by normalized neuron.
 """
 
 from __future__ import annotations
@@ -132,12 +134,32 @@ def _layered_arrays(network: Network) -> tuple[dict[str, Any], Arrays]:
     config = config_of(network, numbers=False)
     config.pop("frozen", None)
     arrays = {"parameters": network.parameters.copy(), "frozen": network.frozen.copy()}
-    return {"network": config}, arrays
+    return {"network": config}, {**arrays, **_averages(network)}
+
+
+def _averages(network: Network) -> Arrays:
+    """Return the running averages, where there are any."""
+    if not len(network.wiring.normalized):
+        return {}
+    means, variances = network.averages
+    return {"running_means": means.copy(), "running_variances": variances.copy()}
+
+
+def _take_averages(network: Network, arrays: Arrays) -> None:
+    if not len(network.wiring.normalized):
+        return
+    means, variances = arrays["running_means"], arrays["running_variances"]
+    if not (np.isfinite(means).all() and np.isfinite(variances).all() and (variances >= 0).all()):
+        raise ModelFileError("a running average is not finite, or a variance negative")
+    network.averages[0], network.averages[1] = means, variances
 
 
 def _layered(about: dict[str, Any], arrays: Arrays, kinds: Iterable[type]) -> Network:
     sizes = [int(layer["neurons"]) for layer in about["network"]["layers"]]
     count = sum((m + 1) * k for m, k in pairwise(sizes))
+    count += sum(
+        int(layer["neurons"]) for layer in about["network"]["layers"] if "normalization" in layer
+    )
     # Before a network of the sizes that the file claims is made.
     if count != len(arrays["parameters"]) or sum(sizes) > len(arrays["parameters"]) + sizes[0]:
         raise ValueError("another number of parameters than the layers have")
@@ -145,6 +167,7 @@ def _layered(about: dict[str, Any], arrays: Arrays, kinds: Iterable[type]) -> Ne
     network.parameters = arrays["parameters"]
     network.start[:] = network.parameters
     network.frozen[:] = arrays["frozen"]
+    _take_averages(network, arrays)
     network.streams = Streams.of(None, "ns.load")
     return network
 
@@ -181,7 +204,13 @@ def _graph_arrays(network: Network) -> tuple[dict[str, Any], Arrays]:
         "inputs": wiring.inputs,
         "outputs": wiring.outputs,
     }
-    return about, arrays if edges.ties is None else {**arrays, "ties": edges.ties}
+    if edges.ties is not None:
+        arrays["ties"] = edges.ties
+    if len(wiring.normalized):
+        slots = wiring.gamma_slots[wiring.normalized]
+        arrays["gammas"] = network.parameters[slots]
+        arrays["frozen_gammas"] = network.frozen[slots]
+    return about, {**arrays, **_averages(network)}
 
 
 def _graph(about: dict[str, Any], arrays: Arrays, kinds: Iterable[type]) -> Network:
@@ -214,4 +243,16 @@ def _graph(about: dict[str, Any], arrays: Arrays, kinds: Iterable[type]) -> Netw
     structure = wired(parts, streams.initial)
     network = Network.from_structure(structure, loss, streams, about["dtype"])
     attach(network, about, classes)
+    _take_gammas(network, arrays)
+    _take_averages(network, arrays)
     return network
+
+
+def _take_gammas(network: Network, arrays: Arrays) -> None:
+    wiring = network.wiring
+    if not len(wiring.normalized):
+        return
+    slots = wiring.gamma_slots[wiring.normalized]
+    network.write(slots, arrays["gammas"], "ns.load: gammas")
+    network.start[slots] = network.parameters[slots]
+    network.frozen[slots] = arrays["frozen_gammas"]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from neurosim.neurons import Kind
     from neurosim.tracing.operands import Operands
+    from neurosim.tracing.snapshot import Snapshot
 
 __all__ = [
     "activation",
@@ -35,6 +36,7 @@ __all__ = [
     "loss_delta",
     "loss_part",
     "loss_textbook",
+    "slope_symbol",
     "textbook",
 ]
 
@@ -141,7 +143,7 @@ def _own_activation(operands: Operands, who: int) -> Expression:
     kind, value = snapshot.kinds[who], snapshot.own_activation(who)[operands.sample]
     if kind.coupled:
         return _coupled_activation(operands, who, value)
-    z = operands.z(who)
+    z = operands.written_u(who)
     parameters = _parameters(kind, operands)
     if operands.symbols and kind.neuron.formula:
         return _renamed(kind.neuron.formula, {"z": z})
@@ -154,13 +156,13 @@ def _own_activation(operands: Operands, who: int) -> Expression:
 def _coupled_activation(operands: Operands, who: int, value: float) -> Expression:
     snapshot = operands.snapshot
     kind, members = snapshot.kinds[who], snapshot.members(who)
-    z = np.array([operands.z(member) for member in members], dtype=object)
+    z = np.array([operands.written_u(member) for member in members], dtype=object)
     parameters = _parameters(kind, operands)
     written = None
     if operands.symbols and kind.neuron.formula:
         written = textbook(kind.neuron.formula, {"z": z, **parameters})
         if written is None:
-            return _renamed(kind.neuron.formula, {"z": operands.z(who)})
+            return _renamed(kind.neuron.formula, {"z": operands.written_u(who)})
     if written is None:
         written = _defined(kind.neuron.activate, z, *parameters.values())
     return _or_leaf(_at(written, members.index(who)), operands, f"{kind.name}(layer)", value)
@@ -184,24 +186,30 @@ def _or_leaf(written: Any, operands: Operands, symbol: str, value: float) -> Exp
 
 
 def derivative(operands: Operands, who: int) -> Expression:
-    """Return s'(z) of a neuron that is not coupled."""
+    """Return s'(z) of a neuron that is not coupled; s'(u) where z is normalized."""
     snapshot = operands.snapshot
     kind = snapshot.kinds[who]
-    given = (operands.z(who), operands.own_a(who), *_parameters(kind, operands).values())
-    symbol = f"s'(z[{snapshot.labels[who]}])"
+    given = (operands.u(who), operands.own_a(who), *_parameters(kind, operands).values())
+    symbol = slope_symbol(snapshot, who)
     return _written(kind.neuron.derivative, given, operands, symbol)
 
 
+def slope_symbol(snapshot: Snapshot, who: int) -> str:
+    """Return what the slope of a neuron is called: s'(z[o]), or s'(u[o]) where z is normalized."""
+    letter = "u" if who in snapshot.normalized else "z"
+    return f"s'({letter}[{snapshot.labels[who]}])"
+
+
 def chained(operands: Operands, who: int, by_activation: list[Expression]) -> Expression:
-    """Return delta of a coupled neuron, given dJ/da of its whole layer."""
+    """Return delta (dJ/du, where z is normalized) of a coupled neuron, given dJ/da of its layer."""
     snapshot = operands.snapshot
     kind, members = snapshot.kinds[who], snapshot.members(who)
-    z = np.array([operands.apart().z(member) for member in members], dtype=object)
+    z = np.array([operands.apart().u(member) for member in members], dtype=object)
     a = np.array([operands.own_a(member) for member in members], dtype=object)
     parameters = _parameters(kind, operands).values()
     chain = kind.neuron.chain  # type: ignore[attr-defined]
     written = _defined(chain, z, a, np.array(by_activation, dtype=object), *parameters)
-    value = snapshot.delta[who][operands.sample]
+    value = snapshot.by_u(who)[operands.sample]
     return _or_leaf(_at(written, members.index(who)), operands, f"{kind.name}'(layer)", value)
 
 
@@ -239,7 +247,7 @@ def loss_part(operands: Operands, who: int) -> Expression:
     from_z = snapshot.partnered(who)
     if from_z and snapshot.kinds[who].coupled:
         return _coupled_loss_part(operands, who)
-    given = operands.z(who) if from_z else operands.a(who)
+    given = operands.u(who) if from_z else operands.a(who)
     y = operands.y(who)
     function: Callable[..., Any] = loss.loss_from_z if from_z else loss.loss
     symbol = f"{type(loss).__name__}({snapshot.labels[who]})"
@@ -249,7 +257,7 @@ def loss_part(operands: Operands, who: int) -> Expression:
 def _coupled_loss_part(operands: Operands, who: int) -> Expression:
     snapshot, loss = operands.snapshot, operands.snapshot.loss_kind
     members = snapshot.members(who)
-    z = np.array([operands.z(member) for member in members], dtype=object)
+    z = np.array([operands.u(member) for member in members], dtype=object)
     symbol = f"{type(loss).__name__}({snapshot.labels[who]})"
     targets = _layer_targets(operands, members)
     return _of_layer(loss.loss_from_z, z, targets, members.index(who), operands, symbol)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, final
 
 from neurosim.tracing.expression import (
+    ATOM,
     PRODUCT,
     SUM,
+    TEXT,
     Expression,
     constant,
     named,
@@ -69,12 +71,68 @@ class Operands:
         return self.leaf(name, self.snapshot.parameters[slot])
 
     def bias(self, who: int, slot: int) -> Expression:
-        """Return the bias of a neuron."""
-        return self.leaf(f"b[{self.snapshot.labels[who]}]", self.snapshot.parameters[slot])
+        """Return the bias of a neuron, which is called beta where its sum is normalized."""
+        letter = "beta" if who in self.snapshot.normalized else "b"
+        return self.leaf(f"{letter}[{self.snapshot.labels[who]}]", self.snapshot.parameters[slot])
 
     def z(self, who: int) -> Expression:
         """Return the weighted sum of a neuron."""
         return self.leaf(self._of("z", who), self.snapshot.z[who][self.sample])
+
+    def u(self, who: int) -> Expression:
+        """Return what f is applied to: z, or the normalized u."""
+        if who not in self.snapshot.normalized:
+            return self.z(who)
+        return self.leaf(self._of("u", who), self.snapshot.u[who][self.sample])
+
+    def written_u(self, who: int) -> Expression:
+        """Return what f is applied to, written out: gamma (z - mean) / sqrt(...) + beta."""
+        if who not in self.snapshot.normalized:
+            return self.z(who)
+        label, one = self.snapshot.labels[who], self.snapshot.normalized[who]
+        mean = self.leaf(f"mean[{label}]", float(one.mean[0]))
+        zhat = (self.z(who) - mean) / self._spread(who)
+        u: Expression = self.gamma(who) * zhat + self.bias(who, self.snapshot.rows[who][1])
+        # A symbol of a formula is replaced as it stands, so that it must hold together.
+        return Expression(("(", u, ")"), u.value, ATOM, u.sound) if self.symbols else u
+
+    def gamma(self, who: int) -> Expression:
+        """Return the factor of a normalized sum."""
+        slot = self.snapshot.gamma_slots[who]
+        return self.leaf(f"gamma[{self.snapshot.labels[who]}]", self.snapshot.parameters[slot])
+
+    def _spread(self, who: int) -> Expression:
+        normalization = self.snapshot.kinds[who].normalization
+        assert normalization is not None
+        variance = float(self.snapshot.normalized[who].variance[0])
+        variance_of = self.leaf(f"var[{self.snapshot.labels[who]}]", variance)
+        spread: Expression = TEXT["sqrt"](variance_of + self.leaf("epsilon", normalization.epsilon))
+        return spread
+
+    def zhat(self, who: int) -> Expression:
+        """Return (z - mean) / sqrt(var + epsilon) of a neuron."""
+        value = float(self.snapshot.normalized[who].zhat[self.sample])
+        return self.leaf(self._of("zhat", who), value)
+
+    def by_u(self, who: int) -> Expression:
+        """Return dJ/du of a normalized neuron, else its delta."""
+        if who not in self.snapshot.normalized:
+            return self.delta(who)
+        return self.leaf(self._of("dJ/du", who), self.snapshot.by_u(who)[self.sample])
+
+    def through_normalization(self, who: int, by_u: Expression) -> Expression:
+        """Return delta = dJ/dz of a neuron, given dJ/du; they are one where z is not normalized."""
+        one = self.snapshot.normalized.get(who)
+        if one is None:
+            return by_u
+        slope = self.gamma(who) / self._spread(who)
+        if one.training:
+            label = self.snapshot.labels[who]
+            mean = self.leaf(f"mean(dJ/du[{label}])", float(one.mean_by_u[0]))
+            tilt = self.leaf(f"mean(dJ/du[{label}]*zhat[{label}])", float(one.mean_by_u_zhat[0]))
+            by_u = by_u - mean - self.zhat(who) * tilt
+        delta: Expression = slope * by_u
+        return delta
 
     def a(self, who: int) -> Expression:
         """Return the activation of a neuron."""

@@ -41,7 +41,8 @@ def record(
     optimizer : Optimizer, optional
         Whose update to show; it stays as it is, too.
     training : bool
-        Whether dropout is at work, with the masks that the next training step would draw.
+        Whether dropout is at work, with the masks that the next training step would draw, and
+        batch normalization takes the mean and variance of x; else it takes its running averages.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def _forward(network: Network, X: Any, single: bool, training: bool) -> Pass:
     engine = network.engine(TraversalEngine)
     # The stream itself must not move on: a trace changes nothing.
     engine.rng = deepcopy(network.streams.dropout) if training else None
-    return engine.forward(X, single=single, masks=engine.masks(len(X)))
+    return engine.forward(X, single=single, masks=engine.masks(len(X)), training=training)
 
 
 def _snapshot(network: Network, run: Pass, Y: Any, optimizer: Optimizer | None) -> Snapshot:

@@ -38,6 +38,10 @@ class Snapshot:
     z, activation, delta : lists of lists of float, by neuron number
     masks, unmasked : dicts of lists of float
         Of neurons with dropout at work: their masks, and their activations before.
+    u : list of lists of float, by neuron number
+        What f is applied to: z, or where z is normalized gamma zhat + beta.
+    normalized : dict of Normalized
+        Of neurons whose z is normalized; see `neurosim.normalization`.
     targets : list of lists of float, by output
     gradient, parameters, after : lists of float
         ``after`` are the parameters after the update, None where there is none.
@@ -55,6 +59,7 @@ class Snapshot:
         self.blocks, self.outgoing = engine.blocks, engine.outgoing
         self.coupled, self.partner = engine.coupled, engine.partner
         self.reached = engine.reached
+        self.gamma_slots = engine.gamma_slots
         self.block_of: list[int] = wiring.block_of[:, 0].tolist()
         self.tie_names = {slot: network.tie_names[tie] for slot, tie in wiring.tie_at.items()}
         self.parameters: list[float] = network.parameters.tolist()
@@ -71,6 +76,8 @@ class Snapshot:
         self.n = run.n
         self.z = [_floats(values) for values in run.z]
         self.activation = [_floats(values) for values in run.activation]
+        self.u = [_floats(values) for values in run.u]
+        self.normalized = dict(run.normalized)
         self.masks = {number: _floats(mask) for number, mask in run.masks.items()}
         self.unmasked = {number: _floats(values) for number, values in run.unmasked.items()}
 
@@ -113,6 +120,11 @@ class Snapshot:
     def own_activation(self, number: int) -> list[float]:
         """Return f(z) of a neuron, sample by sample, before dropout."""
         return self.unmasked.get(number, self.activation[number])
+
+    def by_u(self, number: int) -> list[float]:
+        """Return dJ/du of a neuron, sample by sample; delta where z is not normalized."""
+        one = self.normalized.get(number)
+        return self.delta[number] if one is None else _floats(one.by_u)
 
     def members(self, number: int) -> list[int]:
         """Return the neurons that are computed together with this one."""

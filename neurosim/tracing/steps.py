@@ -36,7 +36,7 @@ class Step:
     kind : str
         ``"forward"``, ``"loss"``, ``"delta"``, ``"gradient"`` or ``"update"``.
     subject : str
-        A neuron's label, ``"source->target"``, ``"label.bias"`` or ``"loss"``.
+        A neuron's label, ``"source->target"``, ``"label.bias"``, ``"label.gamma"`` or ``"loss"``.
     quantity : str
         ``"z"``, ``"a"``, ``"loss"``, ``"delta"``, ``"gradient"`` or ``"new"``.
     sample : int or None

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from neurosim.tracing.expression import constant, total
-from neurosim.tracing.formulas import chained, derivative, loss_by_a, loss_delta
+from neurosim.tracing.formulas import chained, derivative, loss_by_a, loss_delta, slope_symbol
 from neurosim.tracing.operands import Operands, words
 from neurosim.tracing.steps import Step
 
@@ -58,7 +58,7 @@ def _equation(operands: Operands, who: int) -> Expression:
         parts.append(_through_activation(operands, who))
     if from_z:
         parts.append(operands.mean(loss_delta(operands, who)))
-    return total(parts)
+    return operands.through_normalization(who, total(parts))
 
 
 def _together(snapshot: Snapshot, who: int) -> list[int]:
@@ -77,11 +77,10 @@ def _from_z(snapshot: Snapshot, who: int) -> bool:
 def _through_activation(operands: Operands, who: int) -> Expression:
     """dJ/da times s'(z); of coupled neurons the sum over their whole layer."""
     snapshot = operands.snapshot
-    label = snapshot.labels[who]
     if not snapshot.kinds[who].coupled:
         slope = derivative(operands.apart(), who)
         by_activation = _by_activation(operands, who)
-        product: Expression = by_activation * operands.part(f"s'(z[{label}])", slope)
+        product: Expression = by_activation * operands.part(slope_symbol(snapshot, who), slope)
         return product
     layer = [
         operands.part(f"dJ/da[{snapshot.labels[member]}]", _by_activation(operands.apart(), member))
@@ -109,6 +108,16 @@ def _by_activation(operands: Operands, who: int) -> Expression:
 
 
 def _explanation(snapshot: Snapshot, who: int, sample: int) -> str:
+    own = _of_neuron(snapshot, who, sample)
+    if who not in snapshot.normalized or not _counts(snapshot, who):
+        return own
+    label, also = snapshot.labels[who], ""
+    if snapshot.normalized[who].training:
+        also = ", less what z adds to the mean and the variance, which all samples share"
+    return f"{own} That is dJ/du[{label}]; gamma / sqrt(var + epsilon) leads to dJ/dz{also}."
+
+
+def _of_neuron(snapshot: Snapshot, who: int, sample: int) -> str:
     label = snapshot.labels[who]
     if snapshot.is_input(who):
         return _of_input(snapshot, who)
@@ -122,7 +131,7 @@ def _explanation(snapshot: Snapshot, who: int, sample: int) -> str:
             f"neurons counts{_n(snapshot)}."
         )
     slope = derivative(Operands(snapshot, sample, symbols=True), who).text
-    return f"{_source(snapshot, who)}, times s'(z[{label}]), which is {slope} here."
+    return f"{_source(snapshot, who)}, times {slope_symbol(snapshot, who)}, which is {slope} here."
 
 
 def _of_partner(snapshot: Snapshot, who: int) -> str:

@@ -54,12 +54,19 @@ def _sum_words(snapshot: Snapshot, who: int, sample: int) -> Words:
         products = [
             operands.weight(source, who, slot) * operands.a(source) for source, slot in edges
         ]
+        if who in snapshot.normalized:
+            return total(products)
         return total([*products, operands.bias(who, bias)])
 
     inputs = "its input" if len(edges) == 1 else f"its {len(edges)} inputs"
     explanation = f"{label} adds up {inputs}, each times the weight of its edge, and its bias."
     if not edges:
         explanation = f"{label} has no inputs, so its sum is its bias."
+    if who in snapshot.normalized:
+        explanation = (
+            f"{label} adds up {inputs}, each times the weight of its edge; beta, its bias, follows "
+            "after the normalization."
+        )
     return words(f"z[{label}]", equation, snapshot, sample, value, explanation)
 
 
@@ -72,6 +79,14 @@ def _activation_words(snapshot: Snapshot, who: int, sample: int) -> Words:
         explanation = (
             f"{label} is a {kind.name}: what it makes of its sum z depends on the z of its whole "
             "layer."
+        )
+    if who in snapshot.normalized:
+        taken = "running averages"
+        if snapshot.normalized[who].training:
+            taken = f"those of the batch of {snapshot.n}"
+        explanation += (
+            " Before that z is normalized: its mean and variance are taken out, then gamma and "
+            f"beta put in; mean[{label}] and var[{label}] are {taken}."
         )
     if who in snapshot.masks:
         explanation += f" Dropout multiplies it by the mask m[{label}]."

@@ -31,6 +31,28 @@ def steps(snapshot: Snapshot) -> Iterator[Step]:
         value, written = snapshot.gradient[bias], partial(_bias, snapshot, who, bias)
         name = f"{snapshot.labels[who]}.bias"
         yield Step("gradient", name, "gradient", None, value, source=written)
+        if who in snapshot.normalized:
+            value = snapshot.gradient[snapshot.gamma_slots[who]]
+            name = f"{snapshot.labels[who]}.gamma"
+            written = partial(_gamma, snapshot, who, value)
+            yield Step("gradient", name, "gradient", None, value, source=written)
+
+
+def _gamma(snapshot: Snapshot, who: int, value: float) -> Words:
+    label = snapshot.labels[who]
+    explanation = (
+        f"gamma[{label}] multiplies zhat, the normalized sum, so its gradient is dJ/du times zhat"
+        f"{_all(snapshot)}."
+    )
+
+    def equation(operands: Operands) -> Expression:
+        def product() -> Expression:
+            found: Expression = operands.by_u(who) * operands.zhat(who)
+            return found
+
+        return operands.over_samples(product)
+
+    return words(f"dJ/dgamma[{label}]", equation, snapshot, None, value, explanation)
 
 
 def _weight(snapshot: Snapshot, source: int, target: int, slot: int) -> Words:
@@ -63,9 +85,16 @@ def _bias(snapshot: Snapshot, who: int, slot: int) -> Words:
     explanation = (
         f"The bias of {label} adds to z as it is, so its gradient is delta{_all(snapshot)}."
     )
+    letter = "b"
+    if who in snapshot.normalized:
+        letter = "beta"
+        explanation = (
+            f"beta[{label}] adds to u, after the normalization, so its gradient is dJ/du"
+            f"{_all(snapshot)}."
+        )
     return words(
-        f"dJ/db[{label}]",
-        lambda operands: operands.over_samples(lambda: operands.delta(who)),
+        f"dJ/d{letter}[{label}]",
+        lambda operands: operands.over_samples(lambda: operands.by_u(who)),
         snapshot,
         None,
         snapshot.gradient[slot],

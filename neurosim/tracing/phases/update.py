@@ -42,7 +42,11 @@ def steps(snapshot: Snapshot) -> Iterator[Step]:
             edge = snapshot.edge(source, who)
             yield _step(snapshot, edge, _Parameter("w", edge, slot))
         label = snapshot.labels[who]
-        yield _step(snapshot, f"{label}.bias", _Parameter("b", label, bias))
+        letter = "beta" if who in snapshot.normalized else "b"
+        yield _step(snapshot, f"{label}.bias", _Parameter(letter, label, bias))
+        if who in snapshot.normalized:
+            gamma = _Parameter("gamma", label, snapshot.gamma_slots[who])
+            yield _step(snapshot, f"{label}.gamma", gamma)
 
 
 def _step(snapshot: Snapshot, subject: str, parameter: _Parameter) -> Step:
