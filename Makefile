@@ -8,6 +8,7 @@
 .PHONY: help run test coverage lint format types bench clean
 
 export MPLBACKEND := Agg
+export SCIPY_ARRAY_API := 1
 
 ARGS ?=
 CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14 python

@@ -25,6 +25,7 @@ functions, erf          the functions formulas are written in, and how engines b
 definitions             what a class states as a formula, checked
 neurons, losses         the kinds: what one neuron computes, what training makes small
 initializers            how weights start
+regularizers            penalties and dropout; regularization is what a network has of them
 layers                  how neurons are grouped and named
 wiring, grouping        who feeds whom, which entry each edge is; what is computed at once
 building                from layers, graphs and arrays to the structure of a network
@@ -32,11 +33,14 @@ network                 the network; places, edge, graph, directory are its live
 fine_tuning             a trained network with another output layer
 samples, units          the data that come in, checked; a person's units and scaled numbers
 engines                 traversal (the specification) and vectorized (NumPy)
-learning                the training loop, its callbacks, optimizers, rules, metrics, scalers
+learning                the training loop, its callbacks, optimizers, rules, metrics, scalers;
+                        search: which rate, width, depth, optimizer
+estimators              scikit-learn's manners; imported by its own name, as it needs an extra
 tracing, drawing        consumers: every number of a step; figures of the live network
 gradcheck               derivatives against finite differences
 configuration, storage  a network as plain data, and in files
 datasets                small data sets, made from a seed or read from files
+tables                  a person's own table, and what a model keeps of it
 cli                     the command line
 ======================  =========================================================================
 """

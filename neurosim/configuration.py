@@ -302,7 +302,8 @@ def known_classes(own: Iterable[type]) -> dict[str, type]:
     for kind in given:
         if not (isinstance(kind, type) and issubclass(kind, Neuron | Loss | Scaler | Regularizer)):
             raise ArgumentTypeError(
-                f"kinds must be classes of neurons, losses, scalers or regularizers; got {short(kind)}."
+                "kinds must be classes of neurons, losses, scalers or regularizers; "
+                f"got {short(kind)}."
             )
         found[kind.__name__] = kind
     return found

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from neurosim.learning.learner import Memory
     from neurosim.learning.preprocessing import Scaler
     from neurosim.neurons import Kind, Neuron
-    from neurosim.tables import Schema
     from neurosim.regularizers import Regularizer
+    from neurosim.tables import Schema
     from neurosim.tracing import Trace
     from neurosim.wiring import Wiring
 
@@ -672,6 +672,8 @@ class Network:
         validation: Any = None,
         callbacks: Iterable[Any] = (),
         metrics: Iterable[Any] = (),
+        sample_weights: Any = None,
+        class_weights: dict[int, float] | None = None,
         history: History | None = None,
         engine: str = "auto",
         rng: Any = None,
@@ -691,6 +693,8 @@ class Network:
             validation=validation,
             callbacks=callbacks,
             metrics=metrics,
+            sample_weights=sample_weights,
+            class_weights=class_weights,
             history=history,
             engine=engine,
             rng=rng,

@@ -19,6 +19,10 @@ __all__ = ["L1", "L2", "Dropout", "Regularizer", "WeightPenalty"]
 class Regularizer(ABC):
     """Something that `Network.regularize` takes. This class is abstract."""
 
+    @abstractmethod
+    def __init__(self, amount: float) -> None:
+        """Take how strong it is."""
+
     def config(self) -> dict[str, Any]:
         """Return the arguments that make an equal one."""
         return dict(vars(self))

@@ -25,6 +25,7 @@ NAMES = (
     "saturation",
     "initialization",
     "batch_normalization",
+    "regularization",
     "deep_binary",
     "dating",
     "digits",

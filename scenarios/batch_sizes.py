@@ -117,7 +117,7 @@ def _say(numbers: dict[str, dict[str, Any]], least: float, seeds: int) -> None:
 
 def _draw_paths(path: Path, ways: dict[str, Way], best: Floats) -> Path:
     X, Y = survey()
-    w1, w2 = np.meshgrid(np.linspace(-1.3, 1.7, 101), np.linspace(-0.5, 2.0, 101))
+    w1, w2 = np.meshgrid(np.linspace(-1.3, 1.7, 101), np.linspace(-0.2, 2.4, 101))
     answers = w1[..., np.newaxis] * X[:, 0] + w2[..., np.newaxis] * X[:, 1]
     loss = np.mean((answers - Y[:, 0]) ** 2, axis=-1)
     levels = loss.min() + np.geomspace(0.02, 6, 8)
@@ -125,7 +125,7 @@ def _draw_paths(path: Path, ways: dict[str, Way], best: Floats) -> Path:
         for ax, (name, way) in zip(axes, ways.items(), strict=True):
             ax.contour(w1, w2, loss, levels=levels, cmap="Blues_r", linewidths=1)
             mark = "o-" if name == "full batch" else "-"
-            ax.plot(*way.parameters.T, mark, color=COLORS[name], linewidth=0.9, markersize=4)
+            ax.plot(*way.parameters.T, mark, color=COLORS[name], linewidth=0.7, markersize=4)
             ax.plot(*best, "*", color=BLACK, markersize=15, zorder=3)
             ax.annotate("start", START, (6, 4), textcoords="offset points")
             ax.set_title(f"{name}: {len(way.losses)} updates")
@@ -138,10 +138,11 @@ def _draw_losses(path: Path, ways: dict[str, Way], least: float) -> Path:
     """Draw the loss of every batch before its update, against the epochs gone by."""
     with sheet(path, 3, 1, size=(9, 7.6), sharex=True, sharey=True) as axes:
         for ax, (name, way) in zip(axes, ways.items(), strict=True):
-            at = np.arange(len(way.losses)) * EPOCHS / len(way.losses)
-            ax.plot(at, np.maximum(way.losses, 1e-4), color=COLORS[name], linewidth=1)
+            # The first ten epochs, of which each is as wide whatever the size of its batches.
+            shown = way.losses[: 10 * len(way.losses) // EPOCHS]
+            ax.plot(10 * np.arange(len(shown)) / len(shown), shown, color=COLORS[name], linewidth=1)
             ax.axhline(least, color=BLACK, linestyle=":", linewidth=1.2)
-            ax.set(yscale="log", ylim=(1e-4, 30), ylabel="loss", title=name)
+            ax.set(xlim=(0, 10), ylim=(0, 3.2), ylabel="loss", title=name)
         axes[-1].set_xlabel("epoch (dotted: the least possible loss of all samples)")
     return path
 

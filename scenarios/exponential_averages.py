@@ -61,5 +61,5 @@ def draw_averages(path: Path) -> Path:
             ax.plot(t, _averages(beta, True, noisy), color=color, label="corrected")
             window = round(ns.ExponentialAverage(beta).window)
             ax.set(xlabel="number", title=f"beta = {beta:g}: about the last {window}")
-            ax.legend(loc="lower left")
+            ax.legend(loc="upper right")
     return path

@@ -110,20 +110,31 @@ def _trained(epochs: int) -> dict[str, dict[str, list[float]]]:
         kind: {name: _losses(kind, name, X, Y, epochs) for name in INITIALIZERS} for kind in KINDS
     }
     table(
-        ["weights", *(f"{kind}: {when} loss" for kind in KINDS for when in ("first", "last"))],
+        [
+            "weights",
+            *(f"{kind}: {when}" for kind in KINDS for when in ("first", "largest", "last")),
+        ],
         [
             (
                 name,
-                *(f"{losses[kind][name][i]:.4g}" for kind in KINDS for i in (0, -1)),
+                *(f"{f(losses[kind][name]):.4g}" for kind in KINDS for f in (_first, max, _last)),
             )
             for name in INITIALIZERS
         ],
     )
     say(
-        "Answering 0.5 to all has the loss ln 2 = 0.6931: that is where zeros, and weights so "
+        "The losses. Answering 0.5 to all has ln 2 = 0.6931: that is where zeros, and weights so "
         "small that nothing comes through, stay. (Full batch, SGD at 0.1.)"
     )
     return losses
+
+
+def _first(losses: list[float]) -> float:
+    return losses[0]
+
+
+def _last(losses: list[float]) -> float:
+    return losses[-1]
 
 
 def _losses(kind: str, name: str, X: Floats, Y: Floats, epochs: int) -> list[float]:
@@ -142,15 +153,18 @@ def _losses(kind: str, name: str, X: Floats, Y: Floats, epochs: int) -> list[flo
 
 
 def _draw_spread(path: Path, spreads: dict[str, dict[str, list[float]]]) -> Path:
-    with sheet(path, 1, 2, size=(13, 5), sharey=True) as axes:
-        for ax, (kind, runs) in zip(axes, spreads.items(), strict=True):
-            for k, (name, spread) in enumerate(runs.items()):
-                shown = [value if value > 0 else np.nan for value in spread]
-                ax.plot(shown, marker=MARKS[k], markersize=6, label=name, **LINES[k])
-            ax.set(xlabel="layer (0: the inputs)", yscale="log", title=f"{kind} neurons")
+    with sheet(path, 1, 3, size=(16, 5)) as axes:
+        kinds = ("ReLU", "tanh", "tanh")
+        for ax, kind in zip(axes, kinds, strict=True):
+            for k, (name, spread) in enumerate(spreads[kind].items()):
+                ax.plot(spread, marker=MARKS[k], markersize=6, label=name, **LINES[k])
+            ax.set(xlabel="layer (0: the inputs)", title=f"{kind} neurons")
             ax.set_xticks(range(DEPTH + 1))
-        axes[0].set(ylabel="root mean square activation", ylim=(1e-14, 1e10))
-        axes[0].legend(title="weights (zeros: 0 from layer 1 on)", loc="lower left", fontsize=10.5)
+        # On a logarithmic axis there is no place for zeros, which the last picture shows.
+        axes[0].set(ylabel="root mean square activation", yscale="log", ylim=(1e-13, 1e9))
+        axes[1].set(yscale="log", ylim=(1e-13, 1e9))
+        axes[2].set(title="the same on an even scale", ylim=(-0.03, 1.05))
+        axes[1].legend(title="weights", loc="upper right", ncols=2, fontsize=10.5)
     return path
 
 
@@ -177,8 +191,8 @@ def _draw_losses(path: Path, losses: dict[str, dict[str, list[float]]]) -> Path:
             for (name, run), look in zip(runs.items(), LINES, strict=False):
                 ax.plot(run, label=name, **look)
             ax.set(yscale="log", xlabel="epoch", title=f"{kind}: {TRAINED_LAYERS} hidden layers")
-        axes[0].set(ylabel="cross entropy")
-        axes[1].legend(title="weights", loc="lower left", fontsize=10.5)
+        axes[0].set(ylabel="cross entropy", ylim=(1e-3, 1e5))
+        axes[1].legend(title="weights", loc="upper right", fontsize=10.5)
     return path
 
 

@@ -21,15 +21,17 @@ MARKS = ("o", "s", "^")
 
 def draw_bowls(path: Path, bowls: dict[str, Way], rates: dict[str, float]) -> Path:
     """Draw the bowl with the weights that every rate led to."""
-    with sheet(path, 1, len(bowls), size=(14, 4), sharex=True, sharey=True) as axes:
-        w = np.linspace(-20, 20, 201)
+    with sheet(path, 1, len(bowls), size=(14, 4)) as axes:
         for ax, (name, way) in zip(axes, bowls.items(), strict=True):
-            ax.plot(w, w**2, color=GRAY, linewidth=1.5)
             at = way.parameters[:, 0]
+            # Each picture is as wide as its swings.
+            reach = 1.1 * np.abs(at).max()
+            w = np.linspace(-reach, reach, 201)
+            ax.plot(w, w**2, color=GRAY, linewidth=1.5)
             color = RED if abs(at[-1]) > abs(at[0]) else BLUE
             ax.plot(at, at**2, "o-", color=color, markersize=5, linewidth=1.2)
             ax.plot(at[0], at[0] ** 2, "o", color=BLACK, markersize=8, label="start")
-            ax.set(title=f"{name}: {rates[name]:g}", xlabel="w", xlim=(-20, 20), ylim=(-15, 370))
+            ax.set(title=f"{name}: {rates[name]:g}", xlabel="w")
         axes[0].set_ylabel("J = w²")
         axes[0].legend(loc="upper center")
     return path
@@ -60,12 +62,24 @@ def draw_cliff(path: Path, cliffs: dict[str, Way]) -> Path:
             marks: dict[str, Any] = {"color": look["color"], "markersize": 5}
             left.plot(at, cliff_loss(at), mark, label=f"rate {rate}", alpha=0.7, **marks)
             right.plot(at, label=f"rate {rate}", **look)
+        _arrow_back(left, cliffs)
         left.set(xlabel="w", ylabel="J", title="A gentle slope, and a wall at w = 0")
         left.legend()
         right.axhline(0, color=GRAY, linestyle=":", label="the wall")
         right.set(xlabel="update", ylabel="w", title="The wall throws the weight back")
         right.legend(loc="lower right")
     return path
+
+
+def _arrow_back(ax: Any, cliffs: dict[str, Way]) -> None:
+    """Draw an arrow for the farthest of all steps back."""
+    way = max(cliffs.values(), key=lambda way: float(-np.diff(way.parameters[:, 0]).min()))
+    w = way.parameters[:, 0]
+    k = int(np.argmin(np.diff(w)))
+    bend = {"arrowstyle": "->", "connectionstyle": "arc3,rad=0.25", "color": RED, "linewidth": 2}
+    ends = [(at, cliff_loss(at)) for at in w[k : k + 2]]
+    ax.annotate("", xy=ends[1], xytext=ends[0], arrowprops=bend)
+    ax.annotate("thrown back", (-1.9, 33), color=RED)
 
 
 def draw_sweep(path: Path, sweep: dict[str, Any]) -> Path:

@@ -43,7 +43,7 @@ OPTIMIZERS = {
 TINY = [m * 10.0**k for k in range(-9, -6) for m in (1, 2, 5)]
 SMALL = [m * 10.0**k for k in range(-4, 1) for m in (1, 2, 5)]
 UPDATES = 1000
-SADDLE_START, SADDLE_RATE, SADDLE_UPDATES = (-1.0, 1.001), 0.05, 400
+SADDLE_START, SADDLE_RATE, SADDLE_UPDATES = (-1.0, 1.05), 0.05, 400
 
 
 def main(out: str | Path = "figures", quick: bool = False) -> dict[str, Any]:
@@ -123,11 +123,12 @@ def _valley(updates: int) -> tuple[dict[str, Any], dict[str, Way]]:
 
 
 def _at_best_rate(name: str, kind: Any, updates: int) -> tuple[float, Way]:
-    """Return the rate with the least last loss, and the way it led."""
+    """Return the smallest rate whose last loss is the least, to a thousandth, and its way."""
     rates = TINY if name in ("SGD", "Momentum", "Nesterov") else SMALL
     ways = {rate: _in_valley(kind(rate), updates) for rate in rates}
     finite = {rate: way for rate, way in ways.items() if way.diverged_at is None}
-    rate = min(finite, key=lambda rate: finite[rate].losses[-1])
+    least = min(way.losses[-1] for way in finite.values())
+    rate = min(rate for rate, way in finite.items() if way.losses[-1] <= 1.001 * least)
     return rate, finite[rate]
 
 
@@ -173,7 +174,7 @@ def _saddle() -> tuple[dict[str, Any], dict[str, Way]]:
     slowest = max(numbers, key=lambda name: numbers[name]["updates_to_arrive"] or SADDLE_UPDATES)
     say(
         "At (0, 0) the gradient is zero, but it is no bottom: J falls along w1 = w2. The start "
-        "lies almost on the line w1 = -w2, down which everything rolls to the saddle; how soon it "
+        "lies near the line w1 = -w2, down which everything rolls to the saddle; how soon it "
         f"leaves depends on the optimizer. {slowest} takes longest."
     )
     return numbers, ways

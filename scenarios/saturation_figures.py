@@ -31,7 +31,7 @@ def draw_flat(path: Path, runs: dict[str, list[float]]) -> Path:
             right.plot(outputs, label=name, **look)
         right.set(xlabel="epoch", ylabel="output (wanted: 0)", ylim=(0, 1.05))
         right.set_title("Squared error waits in the flat")
-        right.legend(loc="upper right", bbox_to_anchor=(1, 0.99))
+        right.legend(loc="center left", bbox_to_anchor=(0.15, 0.64), fontsize=10.5)
     return path
 
 

@@ -19,6 +19,7 @@ from scenarios.plots import LINES, folder, sheet
 from scenarios.report import heading, say, table, wrote
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 HIDDEN, LEARNING_RATE, BATCH = 64, 0.1, 16
-FIRST_EPOCHS, EPOCHS = 40, 100
+FIRST_EPOCHS, EPOCHS, QUICK_EPOCHS = 40, 100, 40
 PER_DIGIT = (1, 2, 5, 10, 20)
-LOOK_AT = 10
+LOOK_AT, WATCHED = 10, 30
 HELD_OUT = 300
 SEEDS = range(5)
 # Which of the hidden layers are taken over from the learned network, and which are frozen.
@@ -50,8 +51,9 @@ def main(out: str | Path = "figures", quick: bool = False) -> dict[str, Any]:
     images, classes = scans("scenarios.transfer")
     where = folder(out)
     seeds = SEEDS[:1] if quick else SEEDS
+    epochs = QUICK_EPOCHS if quick else EPOCHS
     heading(f"Transfer: 64-{HIDDEN}-{HIDDEN}-5 learns the digits 0-4, then 5-9 from few scans")
-    runs = [_run(images, classes, seed) for seed in seeds]
+    runs = [_run(images, classes, seed, epochs) for seed in seeds]
     first = [run["first"] for run in runs]
     right = {name: {n: [run["right"][name][n] for run in runs] for n in PER_DIGIT} for name in WAYS}
     curves = {
@@ -91,7 +93,7 @@ def _right(net: ns.Network, X: Floats, classes: Classes) -> float:
     return float(np.mean(net.predict(X).argmax(axis=1) == classes))
 
 
-def _run(images: Floats, classes: Classes, seed: int) -> dict[str, Any]:
+def _run(images: Floats, classes: Classes, seed: int, epochs: int) -> dict[str, Any]:
     """Split by this seed, learn 0-4, and then 5-9 in every way."""
     order = np.random.default_rng(seed).permutation(len(images))
     images, classes = images[order], classes[order]
@@ -100,7 +102,7 @@ def _run(images: Floats, classes: Classes, seed: int) -> dict[str, Any]:
     _fit(learned, images[low][HELD_OUT:], classes[low][HELD_OUT:], FIRST_EPOCHS)
     first = _right(learned, images[low][:HELD_OUT], classes[low][:HELD_OUT])
     high = images[~low], classes[~low] - 5
-    tries = {name: _try(learned, name, *high, seed) for name in WAYS}
+    tries = {name: _try(learned, name, *high, seed, epochs) for name in WAYS}
     return {
         "first": first,
         "right": {name: one["right"] for name, one in tries.items()},
@@ -126,7 +128,7 @@ def _new(learned: ns.Network, name: str, seed: int) -> ns.Network:
 
 
 def _try(
-    learned: ns.Network, name: str, images: Floats, classes: Classes, seed: int
+    learned: ns.Network, name: str, images: Floats, classes: Classes, seed: int, epochs: int
 ) -> dict[str, Any]:
     """Learn 5-9 in one way from 1, 2, ... scans of each; test on scans that nobody learned from."""
     test = images[:HELD_OUT], classes[:HELD_OUT]
@@ -138,14 +140,24 @@ def _try(
         net = _new(learned, name, seed)
         start, frozen = net.parameters.copy(), net.frozen.copy()
         curve: list[float] = [_right(net, *test)]
-        watch = [lambda run, c=curve: c.append(_right(run.network, *test))] if n == LOOK_AT else []
-        _fit(net, images[few], classes[few], EPOCHS, callbacks=watch)
+        watch = [_watch(curve, *test)] if n == LOOK_AT else []
+        _fit(net, images[few], classes[few], epochs, callbacks=watch)
         found["right"][n] = _right(net, *test)
         found["unchanged"] &= bool((net.parameters[frozen] == start[frozen]).all())
         found["free"] = int((~frozen).sum())
         if n == LOOK_AT:
             found["curve"] = curve
     return found
+
+
+def _watch(curve: list[float], X: Floats, classes: Classes) -> Callable[[ns.Run], None]:
+    """Return what appends the share of right answers after each of the first epochs."""
+
+    def look(run: ns.Run) -> None:
+        if run.epoch < WATCHED:
+            curve.append(_right(run.network, X, classes))
+
+    return look
 
 
 def _say(
@@ -202,7 +214,7 @@ def _draw_curves(path: Path, curves: dict[str, list[float]]) -> Path:
     with sheet(path, size=(9, 5)) as ax:
         for (name, curve), look in zip(curves.items(), LINES, strict=False):
             ax.plot(100 * np.array(curve), label=name, **look)
-        ax.set(xlabel="epoch", ylabel="right (%)", xlim=(0, 60))
+        ax.set(xlabel="epoch", ylabel="right (%)", xlim=(0, WATCHED))
         ax.set_title(f"Digits 5-9 from {LOOK_AT} scans of each: how soon")
         ax.legend(title="hidden layers", loc="lower right")
     return path

@@ -1,5 +1,6 @@
 """Fixtures that walk the door, and how hard hypothesis searches."""
 
+import importlib
 import json
 import os
 from pathlib import Path
@@ -97,3 +98,18 @@ def batch():
     """Seven samples for `net`, always the same: X and Y."""
     rng = np.random.default_rng(7)
     return rng.normal(size=(7, 2)), rng.normal(size=(7, 1))
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory):
+    """Give each scenario's numbers and the folder it wrote to; each runs once, when asked for."""
+    known = {}
+
+    def run(name):
+        if name not in known:
+            out = tmp_path_factory.mktemp(name)
+            numbers = importlib.import_module(f"scenarios.{name}").main(out=out, quick=True)
+            known[name] = numbers, out
+        return known[name]
+
+    return run

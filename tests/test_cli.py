@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import neurosim as ns
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def neurosim(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -93,7 +96,7 @@ def test_help_lists_every_command():
     """--help names the commands with their summaries and exits with 0."""
     result = neurosim("--help")
     assert result.returncode == 0
-    for name in ("check", "draw", "trace"):
+    for name in ("check", "draw", "predict", "trace", "train"):
         assert f"    {name}  " in result.stdout
         assert neurosim(name, "--help").returncode == 0
 

@@ -21,7 +21,8 @@ definitions
 units files randomness normalization
 initializers tables
 neurons
-losses datasets
+losses datasets regularizers
+regularization
 layers
 wiring
 grouping
@@ -45,7 +46,15 @@ __main__
 # Network.fit, .evaluate, .replace_output, .trace, .draw, .save, .summary, .config and from_config, History.plot,
 # RateSweep.plot; a learner's own configuration, and names, which are looked up in the door.
 FACADES = {
-    "network": {"configuration", "drawing", "fine_tuning", "learning", "storage", "summary", "tracing"},
+    "network": {
+        "configuration",
+        "drawing",
+        "fine_tuning",
+        "learning",
+        "storage",
+        "summary",
+        "tracing",
+    },
     "learning": {"configuration", "drawing"},
     "configuration": {"neurosim"},
 }

@@ -93,7 +93,9 @@ def test_the_formula_is_the_same_for_numbers_and_vectors(kind):
 
 def test_what_is_shown_is_named(kind):
     """`shown` names every result of `update`: first what is remembered, last the step."""
-    results = kind.update(1.0, 0.5, 1, 0.1, *[0.0] * len(kind.state_names), *made(kind).constants().values())
+    results = kind.update(
+        1.0, 0.5, 1, 0.1, *[0.0] * len(kind.state_names), *made(kind).constants().values()
+    )
     assert len(results) == len(kind.shown)
     assert kind.shown[: len(kind.state_names)] == kind.state_names
     assert kind.shown[-1] == "step"

@@ -223,7 +223,9 @@ def test_a_trace_shows_masks_and_penalties(batch):
     net.backward(y)
     for step in trace:
         if step.quantity in ("a", "delta"):
-            value = np.atleast_1d(getattr(net[step.subject], {"a": "activation"}.get(step.quantity, "delta")))
+            value = np.atleast_1d(
+                getattr(net[step.subject], {"a": "activation"}.get(step.quantity, "delta"))
+            )
             assert step.value == value[step.sample]
     gradient = trace.of("input[0]->hidden1[0]", "gradient")[0]
     assert gradient.value == net["input[0]->hidden1[0]"].gradient

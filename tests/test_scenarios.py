@@ -22,21 +22,6 @@ SOURCES = sorted(HERE.glob("*.py"))
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory):
-    """Give each scenario's numbers and the folder it wrote to; each runs once, when asked for."""
-    known = {}
-
-    def run(name):
-        if name not in known:
-            out = tmp_path_factory.mktemp(name)
-            numbers = importlib.import_module(f"scenarios.{name}").main(out=out, quick=True)
-            known[name] = numbers, out
-        return known[name]
-
-    return run
-
-
-@pytest.fixture(scope="module")
 def gray_pixels(ran):
     """The numbers of the scenario."""
     return ran("gray_pixels")[0]

@@ -6,7 +6,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
@@ -386,7 +385,7 @@ def test_a_process_that_dies_ends_the_search():
 
 
 PROGRAM = """
-import sys
+import os
 import numpy as np
 import neurosim as ns
 
@@ -395,7 +394,7 @@ def make(rng):
 
 class Marks(ns.Callback):
     def on_start(self, run):
-        print("training", flush=True)
+        os.write(1, b"training\\n")
 
 if __name__ == "__main__":
     X = np.ones((4, 2))
@@ -409,27 +408,30 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_ctrl_c_ends_it_with_its_processes(tmp_path):
-    """The one signal to the program ends it and its processes at once, and in silence."""
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize(("sent", "said"), [("SIGINT", "interrupted"), ("SIGKILL", "")])
+def test_ctrl_c_ends_it_with_its_processes(tmp_path, sent, said):
+    """Whatever ends the program ends its processes at once; Ctrl-C does so in silence."""
     path = tmp_path / "program.py"
     path.write_text(PROGRAM, encoding="utf-8")
-    with subprocess.Popen(
+    program = subprocess.Popen(
         [sys.executable, str(path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(ns.__file__).parent.parent,
         env={**os.environ, "PYTHONPATH": str(Path(ns.__file__).parent.parent)},
-    ) as program:
-        assert program.stdout.readline() == "training\n"
-        began = time.monotonic()
-        program.send_signal(signal.SIGINT)
+    )
+    try:
+        first = program.stdout.readline()
+        program.send_signal(getattr(signal, sent))
         # The pipes close when the last of the processes has ended.
         rest, errors = program.communicate(timeout=20)
-    assert time.monotonic() - began < 10
-    assert rest.replace("training\n", "") == "interrupted\n"
-    assert errors == ""
+    finally:
+        program.kill()
+    assert first == "training\n"
+    # After SIGKILL Python itself says that it cleans up.
+    assert errors == "" or sent == "SIGKILL"
+    assert rest.replace("training\n", "").strip() == said
 
 
 # -- bad input --------------------------------------------------------------------------------------

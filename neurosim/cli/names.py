@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from neurosim.configuration import known_classes
 from neurosim.errors import ArgumentError, nearest
 from neurosim.losses import Loss
 from neurosim.neurons import InputNeuron, Neuron
@@ -38,11 +39,8 @@ def loss_called(name: str | None, option: str) -> Loss | None:
 
 def _offered(base: Any) -> list[Any]:
     """Return the classes of this sort that neurosim offers."""
-    import neurosim
-
-    found = [getattr(neurosim, name) for name in neurosim.__all__]
-    classes = [item for item in found if isinstance(item, type) and issubclass(item, base)]
-    return [item for item in classes if not inspect.isabstract(item)]
+    classes = [known for known in known_classes(()).values() if issubclass(known, base)]
+    return [known for known in classes if not inspect.isabstract(known)]
 
 
 def _called(name: str, known: dict[str, Any], option: str) -> Any:

@@ -33,14 +33,24 @@ class Engine(ABC):
     def __init__(self, network: Network) -> None:
         self.network = network
         self.rng: np.random.Generator | None = None
+        self.weights: Any = None
 
     @abstractmethod
     def predict(self, X: Any) -> Any:
         """Return the outputs ``(n, n_outputs)`` for the inputs X."""
 
-    def load(self, X: Any, Y: Any, rng: np.random.Generator | None = None) -> None:
-        """Make X and Y the samples that `gradient` speaks of; `rng` draws the masks of dropout."""
-        self.X, self.Y, self.rng = X, Y, rng
+    def load(
+        self, X: Any, Y: Any, rng: np.random.Generator | None = None, weights: Any = None
+    ) -> None:
+        """Make X and Y the samples that `gradient` speaks of.
+
+        ``rng`` draws the masks of dropout; ``weights`` say how much each sample counts.
+        """
+        self.X, self.Y, self.rng, self.weights = X, Y, rng, weights
+
+    def weights_of(self, rows: Any = None) -> Any:
+        """Return the weights of some of the samples loaded; None where all count alike."""
+        return self.weights if rows is None or self.weights is None else self.weights[rows]
 
     def masks(self, n: int) -> tuple[Any, Any] | None:
         """Draw the masks of dropout for n samples; None where nothing is dropped."""

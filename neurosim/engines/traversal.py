@@ -70,6 +70,16 @@ class Pass:
         self.masks: dict[int, Any] = {}
         self.unmasked: dict[int, Any] = {}
         self.normalized: dict[int, Normalized] = {}
+        # How much each sample counts; None where all count alike.
+        self.weights: Any = None
+
+    def weighed(self, part: Any) -> Any:
+        """Return the parts of the samples, each times how much its sample counts."""
+        return part if self.weights is None else part * self.weights
+
+    def in_mean(self, part: Any) -> Any:
+        """Return what a sample's part is in the mean over the samples: weight part / n."""
+        return self.weighed(part) / self.n
 
     def own_activation(self, number: int) -> Any:
         """Return f(z) of a neuron, before dropout."""
@@ -276,7 +286,7 @@ class TraversalEngine(Engine):
 
     def _deltas(self, run: Pass, y: list[Any], zero: Any) -> list[Any]:
         p = self.network.parameters.tolist()
-        u, a, n = run.u, run.activation, run.n
+        u, a = run.u, run.activation
         delta = [zero] * len(u)
         formulas = self.formulas[isinstance(zero, float)]
         for index in reversed(range(len(self.blocks))):
@@ -293,8 +303,8 @@ class TraversalEngine(Engine):
                     slope = derive(u[number], run.own_activation(number))
                     delta[number] = by_output[number] * slope
                 if number in self.column and self.partner[index]:
-                    own = formulas.loss_delta(a[number], y[self.column[number]]) / n
-                    delta[number] = delta[number] + own
+                    own = formulas.loss_delta(a[number], y[self.column[number]])
+                    delta[number] = delta[number] + run.in_mean(own)
             if self.normalizations[index] is not None:
                 for number, _, _ in block:
                     delta[number] = self._normalized_delta(run, number, p, delta[number])
@@ -313,7 +323,7 @@ class TraversalEngine(Engine):
         if number in self.column and number not in self.partners:
             formulas = self.formulas[isinstance(zero, float)]
             by_loss = formulas.loss_derivative(run.activation[number], y[self.column[number]])
-            total = total + by_loss / run.n
+            total = total + run.in_mean(by_loss)
         for reader, slot in self.outgoing[number]:
             total = total + p[slot] * delta[reader]
         return total * run.masks[number] if number in run.masks else total
@@ -339,7 +349,7 @@ class TraversalEngine(Engine):
         if self._from_z(numbers):
             targets = [y[self.column[i]] if i in self.column else zero for i in numbers]
             loss_delta = self.formulas[False].loss_delta
-            together = together + loss_delta(a, np.array(targets)) / run.n
+            together = together + run.in_mean(loss_delta(a, np.array(targets)))
         for number, value in zip(numbers, _each(together), strict=True):
             delta[number] = value
 
@@ -379,14 +389,15 @@ class TraversalEngine(Engine):
                 u = np.array([run.u[number] for number in numbers])
                 nothing = 0.0 * y[0]
                 t = [y[self.column[i]] if i in self.column else nothing for i in numbers]
-                total += float(np.sum(self.formulas[False].loss_from_z(u, np.array(t))))
+                parts = self.formulas[False].loss_from_z(u, np.array(t))
+                total += float(np.sum(run.weighed(parts)))
                 continue
             for number, column in columns:
                 if self.partner[index]:
                     part = formulas.loss_from_z(run.u[number], y[column])
                 else:
                     part = formulas.loss(run.activation[number], y[column])
-                total += part if single else float(np.add.reduce(part))
+                total += part if single else float(np.add.reduce(run.weighed(part)))
         return total / run.n
 
     # -- what every engine promises -------------------------------------------------------------
@@ -405,6 +416,7 @@ class TraversalEngine(Engine):
         X, Y = self.samples(rows)
         run = self.forward(X, single=False, masks=self.masks(len(X)), training=True)
         self.remember(run)
+        run.weights = self.weights_of(rows)
         self.network.gradient[:] = self.backward(run, Y)
         self.network.last_pass = run
         assert run.loss is not None

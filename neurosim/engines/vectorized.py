@@ -53,12 +53,14 @@ class VectorizedEngine(Engine):
             rows = X[begin : begin + step]
             batch = _Batch(self.network, self.plan, len(rows))
             outputs[begin : begin + step] = batch.forward(rows)[batch.outputs].T
+            batch.release()
         return outputs
 
     def gradient(self, rows: Any = None) -> float:
         """Fill ``network.gradient``; return the mean loss."""
         X, Y = self.samples(rows)
         batch = self._batch(len(X))
+        batch.weights = self.weights_of(rows)
         batch.forward(X, self.masks(len(X)), training=True)
         loss = batch.loss(Y.T)
         batch.backward(Y.T)
@@ -73,6 +75,7 @@ class VectorizedEngine(Engine):
             batch = _Batch(self.network, self.plan, len(X[part]))
             batch.forward(X[part])
             total += batch.loss(Y[part].T) * len(X[part])
+            batch.release()
         return total / len(X)
 
 
@@ -82,6 +85,8 @@ class _Batch:
     def __init__(self, network: Network, plan: Plan, n: int) -> None:
         wiring, dtype = network.wiring, network.dtype
         self.n, self.network = n, network
+        # How much each sample counts; None where all count alike.
+        self.weights: Any = None
         self.Z = np.zeros((plan.n_rows, n), dtype=dtype)
         self.A = np.zeros((plan.n_rows, n), dtype=dtype)
         self.D = np.zeros((plan.n_rows, n), dtype=dtype)
@@ -105,6 +110,10 @@ class _Batch:
         self.gathers = any(step.gathers for step in self.steps)
         self.zeroed = not plan.complete
 
+    def release(self) -> None:
+        """Let the tables go at once: a step knows its batch, and that circle would hold them."""
+        self.steps.clear()
+
     def forward(
         self, inputs: Any, masks: tuple[Any, Any] | None = None, *, training: bool = False
     ) -> Any:
@@ -126,6 +135,10 @@ class _Batch:
             step.unmasked[:] = step.activate(step.Z)
             step.drop()
         return self.A
+
+    def weighed(self, parts: Any) -> Any:
+        """Return the parts of the samples, each times how much its sample counts."""
+        return parts if self.weights is None else parts * self.weights
 
     def loss(self, targets: Any) -> float:
         """Return the mean loss of the batch just computed."""
@@ -197,7 +210,7 @@ class _Step(ABC):
             parts = self.loss_formula(self.Z[self.places], targets[self.columns])
         else:
             parts = self.loss_formula(self.A[self.places], targets[self.columns])
-        return float(np.add.reduce(parts, axis=None))
+        return float(np.add.reduce(self.table.weighed(parts), axis=None))
 
     def drop(self) -> None:
         """Turn the activations f(z) into those that readers see: dropout multiplies by a mask."""
@@ -264,8 +277,10 @@ class _Step(ABC):
         if not len(self.places):
             return None
         if self.from_z and self.coupled:
-            return self.loss_derivative(self.unmasked, self._spread(targets)) / self.n
-        return self.loss_derivative(self.A[self.places], targets[self.columns]) / self.n
+            own = self.loss_derivative(self.unmasked, self._spread(targets))
+        else:
+            own = self.loss_derivative(self.A[self.places], targets[self.columns])
+        return self.table.weighed(own) / self.n
 
     def _add_loss(self, own: Any) -> None:
         """Add the loss's own part to dJ/da in D, which holds nothing yet without readers."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from neurosim.checks import instance_of
 from neurosim.engines.base import require_derivatives
-from neurosim.errors import DivergedError
+from neurosim.errors import ArgumentError, DivergedError
 from neurosim.functions import NUMPY, bind
 from neurosim.learning.clipping import Clipping
 from neurosim.learning.schedules import as_schedule
@@ -104,6 +104,14 @@ class Learner(ABC):
     def check(self, network: Network) -> None:
         """Raise where this learner cannot train the network."""
 
+    def check_weights(self, weights: Any) -> None:
+        """Raise where samples are weighed, but this learner counts all alike."""
+        if weights is not None:
+            raise ArgumentError(
+                f"{type(self).__name__} counts every sample alike; leave sample_weights and "
+                "class_weights out, or use an optimizer such as ns.SGD(0.1)."
+            )
+
     def remembered(self, network: Network) -> Memory:
         """Return what is remembered of a network; nothing yet where another learner trained it."""
         known = network.memory
@@ -175,6 +183,9 @@ class Optimizer(Learner):
     def config(self) -> dict[str, Any]:
         """Return the arguments that make an equal optimizer."""
         return super().config() | ({} if self._clip is None else {"clip": self._clip})
+
+    def check_weights(self, weights: Any) -> None:
+        """Any weights will do: the gradient is that of the weighed loss."""
 
     def seen(self, gradient: Any, frozen: Any) -> Any:
         """Return the gradient as `update` gets it: zero where frozen, and clipped."""

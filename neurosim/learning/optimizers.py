@@ -1,8 +1,8 @@
 """How a gradient becomes a change of the parameters: each rule is one elementwise formula.
 
 In the formulas g is the gradient of the loss by one parameter w, t = 1, 2, ... counts the updates,
-and the last thing that `update` returns is the step: w -= step. Every optimizer takes ``clip=``, see
-`neurosim.learning.clipping`.
+and the last thing that `update` returns is the step: w -= step. Every optimizer takes ``clip=``,
+see `neurosim.learning.clipping`.
 """
 
 from __future__ import annotations

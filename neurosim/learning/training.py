@@ -16,6 +16,7 @@ from neurosim.learning.history import History
 from neurosim.learning.learner import Learner
 from neurosim.learning.validation import Division
 from neurosim.learning.watch import Watch
+from neurosim.learning.weighting import weights_of_samples
 from neurosim.randomness import Streams
 from neurosim.samples import sample_tables, scaled_samples
 from neurosim.units import newly_fitted
@@ -41,6 +42,8 @@ def fit(
     validation: Any = None,
     callbacks: Iterable[Any] = (),
     metrics: Iterable[Any] = (),
+    sample_weights: Any = None,
+    class_weights: dict[int, float] | None = None,
     history: History | None = None,
     engine: str = "auto",
     rng: Any = None,
@@ -72,6 +75,12 @@ def fit(
         `Callback`s, or plain functions called with the `Run` after every epoch.
     metrics : iterable of functions
         Recorded after every epoch.
+    sample_weights : (n,) array, optional
+        How much each sample counts: J = 1/n sum of weight_i loss_i. `History.loss` is that J;
+        metrics and validation count every sample alike.
+    class_weights : dict, optional
+        A weight for every class, by its number, which all its samples get: the column of the
+        largest target, and with one output 1 where the target exceeds 0.5, else 0.
     history : History, optional
         That of an earlier training, which this one goes on with: epochs are counted from its end
         and added to it, and a share for validation is the same rows again.
@@ -105,6 +114,8 @@ def fit(
     computing = chosen_engine(network, engine)
     network.require_finite_parameters("Network.fit")
     streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
+    weights = weights_of_samples(network, tables[1], sample_weights, class_weights, "Network.fit")
+    learner.check_weights(weights)
     division = Division(network, tables, validation, streams.shuffle, record.validation_rows)
     with newly_fitted(network, *division.training, "Network.fit"):
         samples = scaled_samples(network, *division.training, "Network.fit")
@@ -123,7 +134,9 @@ def fit(
             listener.check(run)
     division.settle()
     record.validation_rows = division.rows
-    computing.load(*samples, rng=streams.dropout)
+    if weights is not None:
+        weights = np.delete(weights, division.rows)
+    computing.load(*samples, rng=streams.dropout, weights=weights)
     network.last_pass = None
     order = _Batches(len(samples[0]), size, shuffle, streams.shuffle)
     with np.errstate(all="ignore"):

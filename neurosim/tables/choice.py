@@ -83,12 +83,14 @@ def _useless(column: Column, rows: Any) -> str | None:
     present = rows[~column.missing(rows)]
     if not len(present):
         return "is empty in every row to learn from"
-    is_numbers = isinstance(column, NumberColumn)
-    values = column.values[present] if is_numbers else column.codes(column.distinct(), present)
+    if isinstance(column, NumberColumn):
+        values = column.values[present]
+    else:
+        values = column.codes(column.distinct(), present)
     least, largest = values.min(), values.max()
     if least < largest:
         return None
-    told = f"{least:g}" if is_numbers else repr(column.distinct()[least])
+    told = f"{least:g}" if isinstance(column, NumberColumn) else repr(column.distinct()[least])
     return f"is {told} in every row to learn from"
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from array import array
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -59,10 +58,32 @@ class Column(ABC):
         Its name in the header.
     file : str
         The file that it is read from, for messages.
+    capacity : int
+        The most rows that there can be. Memory for them is asked for at once, as columns that
+        grow side by side would leave holes in it; what is not written to costs nothing.
     """
 
-    def __init__(self, name: str, file: str) -> None:
-        self.name, self.file = name, file
+    def __init__(self, name: str, file: str, capacity: int) -> None:
+        self.name, self.file, self._stored = name, file, self._empty(capacity)
+        self._n_rows = 0
+
+    @staticmethod
+    @abstractmethod
+    def _empty(capacity: int) -> Any:
+        """Return where the values of so many rows go."""
+
+    def __len__(self) -> int:
+        return self._n_rows
+
+    def _append(self, values: Iterable[Any], n: int) -> None:
+        end = self._n_rows + n
+        self._stored[self._n_rows : end] = np.fromiter(values, self._stored.dtype, n)
+        self._n_rows = end
+
+    @property
+    def values(self) -> Any:
+        """What is stored of the rows, ``(n_rows,)``."""
+        return self._stored[: self._n_rows]
 
     @abstractmethod
     def extend(self, cells: Sequence[str]) -> None:
@@ -101,10 +122,6 @@ class Column(ABC):
         """Return the number of the k-th of some rows."""
         return int(np.arange(len(self))[rows][k])
 
-    @abstractmethod
-    def __len__(self) -> int:
-        """Return the number of rows."""
-
     def _unknown(self, row: int, value: str, values: Iterable[Any]) -> ArgumentError:
         return ArgumentError(
             f"{self.place(row)}: {value!r} does not occur in the training table. "
@@ -116,15 +133,15 @@ class Column(ABC):
 class NumberColumn(Column):
     """Numbers, NaN where one is missing.
 
-    >>> column = NumberColumn("income", "people.csv")
+    >>> column = NumberColumn("income", "people.csv", 3)
     >>> column.extend(["1.5", "", "3"])
     >>> column.values
     array([1.5, nan, 3. ])
     """
 
-    def __init__(self, name: str, file: str) -> None:
-        super().__init__(name, file)
-        self._numbers = array("d")
+    @staticmethod
+    def _empty(capacity: int) -> Any:
+        return np.empty(capacity)
 
     def extend(self, cells: Sequence[str]) -> None:
         """Append numbers.
@@ -134,37 +151,27 @@ class NumberColumn(Column):
         NotFiniteError
             A cell is no finite number.
         """
-        begin = len(self._numbers)
+        begin = len(self)
         try:
             if "_" in "".join(cells):
                 raise ValueError
-            self._numbers.extend(map(float, cells))
+            self._append(map(float, cells), len(cells))
         except ValueError:
-            del self._numbers[begin:]
-            for cell in cells:
-                self._append(cell.strip())
-        infinite = np.isinf(self._numbers[begin:])
+            numbers = [self._number(cell.strip(), begin + i) for i, cell in enumerate(cells)]
+            self._append(numbers, len(cells))
+        infinite = np.isinf(self.values[begin:])
         if infinite.any():
-            row = int(np.argmax(infinite))
+            k = int(np.argmax(infinite))
             raise NotFiniteError(
-                f"{self.place(begin + row)}: {cells[row].strip()!r} is no finite number."
+                f"{self.place(begin + k)}: {cells[k].strip()!r} is no finite number."
             )
 
-    def _append(self, cell: str) -> None:
+    def _number(self, cell: str, row: int) -> float:
         if is_missing(cell):
-            self._numbers.append(np.nan)
-        elif is_number(cell):
-            self._numbers.append(float(cell))
-        else:
-            raise _no_number(self.place(len(self._numbers)), cell, self.name)
-
-    @property
-    def values(self) -> Any:
-        """The numbers, ``(n_rows,)``."""
-        return np.frombuffer(self._numbers, dtype=np.float64)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
+            return np.nan
+        if not is_number(cell):
+            raise _no_number(self.place(row), cell, self.name)
+        return float(cell)
 
     def missing(self, rows: Any = ALL) -> Any:
         """Return which of some rows have no number."""
@@ -204,15 +211,19 @@ class _Codes(dict[str, int]):
 class TextColumn(Column):
     """Texts, each different one kept once.
 
-    >>> column = TextColumn("town", "people.csv")
+    >>> column = TextColumn("town", "people.csv", 3)
     >>> column.extend(["Linz", "Graz", "Linz"])
     >>> column.distinct(), column.codes(["Graz", "Linz"])
     (['Graz', 'Linz'], array([1, 0, 1]))
     """
 
-    def __init__(self, name: str, file: str) -> None:
-        super().__init__(name, file)
-        self._codes, self._code_of = array("i"), _Codes()
+    def __init__(self, name: str, file: str, capacity: int) -> None:
+        super().__init__(name, file, capacity)
+        self._code_of = _Codes()
+
+    @staticmethod
+    def _empty(capacity: int) -> Any:
+        return np.empty(capacity, dtype=np.int32)
 
     def extend(self, cells: Sequence[str]) -> None:
         """Append texts.
@@ -222,7 +233,7 @@ class TextColumn(Column):
         ArgumentError
             There are too many different ones to be categories.
         """
-        self._codes.extend(map(self._code_of.__getitem__, cells))
+        self._append(map(self._code_of.__getitem__, cells), len(cells))
         if len(self._code_of.texts) > MOST_TEXTS:
             raise self.not_categories(f"more than {MOST_TEXTS} different texts")
 
@@ -239,19 +250,12 @@ class TextColumn(Column):
         texts = list(self._code_of.texts)
         odd = [text for text in texts if not is_number(text)]
         if odd and 2 * len(odd) < len(texts):
-            row = int(np.argmax(self._stored == self._code_of.texts[odd[0]]))
+            row = int(np.argmax(self.values == self._code_of.texts[odd[0]]))
             raise _no_number(self.place(row), odd[0], self.name)
-
-    @property
-    def _stored(self) -> Any:
-        return np.frombuffer(self._codes, dtype=np.intc)
-
-    def __len__(self) -> int:
-        return len(self._codes)
 
     def missing(self, rows: Any = ALL) -> Any:
         """Return which of some rows have no text."""
-        return self._stored[rows] < 0
+        return self.values[rows] < 0
 
     def distinct(self) -> list[Any]:
         """Return the different texts, sorted."""
@@ -262,14 +266,14 @@ class TextColumn(Column):
         place = {text: code for code, text in enumerate(values)}
         # The last entry is that of the code -1.
         table = np.array([place.get(text, -2) for text in self._code_of.texts] + [-1])
-        codes = table[self._stored[rows]]
+        codes = table[self.values[rows]]
         if (codes == -2).any():
             row = self._row(rows, int(np.argmax(codes == -2)))
-            raise self._unknown(row, list(self._code_of.texts)[self._stored[row]], values)
+            raise self._unknown(row, list(self._code_of.texts)[self.values[row]], values)
         return codes
 
 
-def column_for(cell: str, name: str, file: str, row: int) -> Column:
+def column_for(cell: str, name: str, file: str, row: int, capacity: int) -> Column:
     """Return an empty column of the kind that its first value, in row `row`, tells.
 
     Raises
@@ -279,8 +283,8 @@ def column_for(cell: str, name: str, file: str, row: int) -> Column:
     """
     text = cell.strip()
     if is_number(text):
-        return NumberColumn(name, file)
-    column = TextColumn(name, file)
+        return NumberColumn(name, file, capacity)
+    column = TextColumn(name, file, capacity)
     if _DECIMAL_COMMA.fullmatch(text):
         raise _no_number(column.place(row), text, name)
     return column

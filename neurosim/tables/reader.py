@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,23 +107,66 @@ def read_table(file: str, kinds: Mapping[str, type[Column] | None], separator: s
     NotFiniteError
         A cell among numbers is none.
     """
-    columns: dict[str, Column | None] = {
-        name: None if kind is None else kind(name, file) for name, kind in kinds.items()
-    }
-    n_rows = 0
+    reading = _Reading(file, kinds)
     with closing(_records(file, separator)) as records:
         names = [cell.strip() for cell in next(records)]
         while rows := list(islice(records, max(1, _CELLS // len(names)))):
-            rows = _full(rows, len(names), file, n_rows, records)
-            _append(columns, names, rows, file, n_rows)
-            n_rows += len(rows)
-    if not n_rows:
+            reading.extend(names, _full(rows, len(names), file, reading.n_rows, records))
+    if not reading.n_rows:
         raise ShapeError(f"{file!r} has a header, but no rows below it.")
-    table = Table(file, {name: _whole(columns[name], name, file, n_rows) for name in kinds}, n_rows)
-    for name, column in table.columns.items():
-        if kinds[name] is None and isinstance(column, TextColumn):
-            column.require_texts()
-    return table
+    return reading.table()
+
+
+class _Reading:
+    """A table in the making; a column without a value yet is None."""
+
+    def __init__(self, file: str, kinds: Mapping[str, type[Column] | None]) -> None:
+        self.file, self.kinds, self.n_rows = file, kinds, 0
+        self.capacity = _most_rows(file)
+        self.columns = {
+            name: None if kind is None else kind(name, file, self.capacity)
+            for name, kind in kinds.items()
+        }
+
+    def extend(self, names: list[str], rows: list[list[str]]) -> None:
+        """Append rows as wide as the header."""
+        for name, cells in zip(names, zip(*rows, strict=True), strict=True) if rows else ():
+            if name not in self.columns:
+                continue
+            if self.columns[name] is None:
+                self.columns[name] = self._decided(name, cells)
+            column = self.columns[name]
+            if column is not None:
+                column.extend(cells)
+        self.n_rows += len(rows)
+
+    def _decided(self, name: str, cells: tuple[str, ...]) -> Column | None:
+        """Return a column of the kind that the first value among `cells` tells, if there is one."""
+        for i, cell in enumerate(cells):
+            if not is_missing(cell):
+                column = column_for(cell, name, self.file, self.n_rows + i, self.capacity)
+                column.extend([""] * self.n_rows)
+                return column
+        return None
+
+    def table(self) -> Table:
+        """Return the table, once all rows are read."""
+        columns = {}
+        for name, column in self.columns.items():
+            if column is None:
+                column = NumberColumn(name, self.file, self.capacity)
+                column.extend([""] * self.n_rows)
+            columns[name] = column
+            if self.kinds[name] is None and isinstance(column, TextColumn):
+                column.require_texts()
+        return Table(self.file, columns, self.n_rows)
+
+
+def _most_rows(file: str) -> int:
+    """Return how many rows there can be: as many as ends of lines."""
+    with Path(file).open("rb") as content:
+        blocks = iter(partial(content.read, 1 << 20), b"")
+        return 1 + sum(block.count(b"\n") + block.count(b"\r") for block in blocks)
 
 
 def _full(
@@ -152,41 +196,6 @@ def _blank(row: list[str]) -> bool:
 
 def _counted(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}"
-
-
-def _append(
-    columns: dict[str, Column | None],
-    names: list[str],
-    rows: list[list[str]],
-    file: str,
-    before: int,
-) -> None:
-    """Append the cells of some rows; a column without a value yet becomes one of its kind."""
-    if not rows:
-        return
-    for name, cells in zip(names, zip(*rows, strict=True), strict=True):
-        if name not in columns:
-            continue
-        column = columns[name] or _decided(name, cells, file, before)
-        if column is not None:
-            column.extend(cells)
-            columns[name] = column
-
-
-def _decided(name: str, cells: tuple[str, ...], file: str, before: int) -> Column | None:
-    for row, cell in enumerate(cells):
-        if not is_missing(cell):
-            column = column_for(cell, name, file, before + row)
-            column.extend([""] * before)
-            return column
-    return None
-
-
-def _whole(column: Column | None, name: str, file: str, n_rows: int) -> Column:
-    if column is None:
-        column = NumberColumn(name, file)
-        column.extend([""] * n_rows)
-    return column
 
 
 def _records(file: str, separator: str) -> Generator[list[str]]:

@@ -148,7 +148,9 @@ class Operands:
         """Return the expression times what dropout multiplies the neuron's activation by."""
         if who not in self.snapshot.masks:
             return expression
-        return expression * self.leaf(self._of("m", who), self.snapshot.masks[who][self.sample])
+        mask = self.leaf(self._of("m", who), self.snapshot.masks[who][self.sample])
+        product: Expression = expression * mask
+        return product
 
     def delta(self, who: int) -> Expression:
         """Return the delta of a neuron."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import signal
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -83,10 +85,18 @@ _job: Any = None
 
 
 def _begin(job: Job) -> None:
-    """Prepare a new process; on Ctrl-C it ends at once and in silence."""
+    """Prepare a new process; on Ctrl-C it ends at once and in silence, and so with its parent."""
     global _job
     _job = job
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _run(trial: tuple[dict[str, Any], int]) -> Trial:
