@@ -169,6 +169,31 @@ def test_memory_is_copied_and_pickled_with_the_network(kind):
         assert np.array_equal(twin.parameters, net.parameters)
 
 
+@pytest.mark.parametrize("suffix", [".json", ".npz"])
+def test_memory_is_saved_with_the_model(kind, suffix, tmp_path):
+    """A loaded network holds its optimizer and what it remembers, and goes on bit for bit."""
+    net = network()
+    optimizer = made(kind, ns.InverseTimeDecay(0.05, 0.1))
+    net.fit(REFERENCE["X"], REFERENCE["Y"], optimizer=optimizer, epochs=3)
+    net.save(tmp_path / f"net{suffix}")
+    twin = ns.load(tmp_path / f"net{suffix}")
+    assert repr(twin.memory) == repr(net.memory)
+    assert twin["input[0]->hidden1[0]"].memory == net["input[0]->hidden1[0]"].memory
+    net.fit(REFERENCE["X"], REFERENCE["Y"], optimizer=optimizer, epochs=3)
+    twin.fit(REFERENCE["X"], REFERENCE["Y"], optimizer=twin.memory.learner, epochs=3)
+    assert np.array_equal(twin.parameters, net.parameters)
+
+
+def test_an_optimizer_that_no_file_can_hold_is_left_out(tmp_path):
+    """With a plain function for its rate the optimizer is not in the file; the network is."""
+    net = network()
+    net.fit(REFERENCE["X"], REFERENCE["Y"], optimizer=ns.Adam(lambda epoch: 0.1))
+    net.save(tmp_path / "net.json")
+    twin = ns.load(tmp_path / "net.json")
+    assert twin.memory is None
+    assert np.array_equal(twin.parameters, net.parameters)
+
+
 def test_reset_forgets(kind):
     """After reset, training is as it was from the start."""
     net, optimizer = network(), made(kind)

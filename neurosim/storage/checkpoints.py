@@ -133,7 +133,7 @@ def _content(run: Run) -> bytes:
         ],
     }
     arrays = {
-        "network": np.frombuffer(NPZFile().content(network), dtype=np.uint8),
+        "network": np.frombuffer(NPZFile().content(network, memory=False), dtype=np.uint8),
         "start": network.start,
         "gradient": network.gradient,
         **{f"memory.{name}": vector for name, vector in memory.vectors.items()},

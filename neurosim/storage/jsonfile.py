@@ -6,10 +6,21 @@ The network is the configuration that `neurosim.configuration` documents.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from neurosim.configuration import config_of, network_of
-from neurosim.storage.format import Format, canonical, check_head, damaged, digest, head, parsed
+from neurosim.errors import NeurosimError
+from neurosim.storage.format import (
+    Format,
+    canonical,
+    check_head,
+    damaged,
+    digest,
+    foreign,
+    head,
+    parsed,
+)
+from neurosim.storage.memories import memory_of, recall, split_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,14 +38,34 @@ class JSONFile(Format):
 
     def content(self, network: Network) -> bytes:
         """Return the JSON text."""
-        config = config_of(network)
-        data = {**head(), "digest": digest([canonical(config)]), "network": config}
+        parts = {"network": config_of(network)}
+        known = memory_of(network)
+        if known is not None:
+            about, vectors = known
+            parts["memory"] = {**about, "vectors": {n: v.tolist() for n, v in vectors.items()}}
+        data = {**head(), "digest": _digest(parts), **parts}
         return json.dumps(data, indent=1).encode() + b"\n"
 
     def network(self, content: bytes, file: str, kinds: Iterable[type]) -> Network:
         """Return the network that a JSON text holds."""
         data = parsed(content, file)
         check_head(data, file)
-        if data.get("digest") != digest([canonical(data.get("network"))]):
+        if data.get("digest") != _digest(data):
             raise damaged(file)
-        return network_of(data["network"], kinds=kinds)
+        learning, others = split_kinds(kinds)
+        network = network_of(data["network"], kinds=others)
+        if "memory" in data:
+            try:
+                recall(network, data["memory"], data["memory"]["vectors"], learning)
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                # Only a file made to do harm comes here: its digest is right, its content is not.
+                if isinstance(error, NeurosimError):
+                    raise
+                raise foreign(file) from None
+        return network
+
+
+def _digest(data: dict[str, Any]) -> str:
+    # Files from before there was a memory have the digest of the network alone.
+    parts = [data.get("network"), *([data["memory"]] if "memory" in data else [])]
+    return digest(canonical(part) for part in parts)

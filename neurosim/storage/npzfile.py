@@ -44,6 +44,7 @@ from neurosim.storage.format import (
     head,
     parsed,
 )
+from neurosim.storage.memories import memory_of, recall, split_kinds
 from neurosim.wiring import Edges
 
 if TYPE_CHECKING:
@@ -60,10 +61,14 @@ class NPZFile(Format):
 
     suffix: ClassVar[str] = ".npz"
 
-    def content(self, network: Network) -> bytes:
-        """Return the zip."""
+    def content(self, network: Network, *, memory: bool = True) -> bytes:
+        """Return the zip; without what the optimizer remembers where `memory` is False."""
         layered = network.wiring.sizes is not None
         about, arrays = _layered_arrays(network) if layered else _graph_arrays(network)
+        known = memory_of(network) if memory else None
+        if known is not None:
+            about["memory"] = known[0]
+            arrays.update({f"memory.{name}": vector for name, vector in known[1].items()})
         arrays["about"] = np.frombuffer(canonical({**head(), **about}), dtype=np.uint8)
         arrays["digest"] = np.frombuffer(total_digest(arrays).encode(), dtype=np.uint8)
         buffer = io.BytesIO()
@@ -81,7 +86,12 @@ class NPZFile(Format):
         check_head(about, file)
         try:
             make = _layered if "parameters" in arrays else _graph
-            return make(about, arrays, kinds)
+            learning, others = split_kinds(kinds)
+            network = make(about, arrays, others)
+            if "memory" in about:
+                vectors = {k.removeprefix("memory."): v for k, v in arrays.items()}
+                recall(network, about["memory"], vectors, learning)
+            return network
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             # Only a file made to do harm comes here: its digest is right, its content is not.
             if type(error).__module__.startswith("neurosim"):
