@@ -70,3 +70,5 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ModelFileError(f"{str(path)!r} cannot be read ({error.strerror}).") from None
+    except ValueError as error:
+        raise ModelFileError(f"{str(path)!r} cannot be read ({error}).") from None

@@ -116,6 +116,16 @@ class InputLayer(BaseLayer):
         super().__init__(n, name, labels)
 
     @property
+    def weights(self) -> None:
+        """None: nothing feeds an input."""
+        return None
+
+    @property
+    def biases(self) -> None:
+        """None: an input has no bias."""
+        return None
+
+    @property
     def kind(self) -> Kind:
         """The kind of the neurons: `InputNeuron`."""
         return Kind(InputNeuron)

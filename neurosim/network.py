@@ -13,7 +13,7 @@ from neurosim.checks import finite_array, instance_of, short
 from neurosim.directory import Directory
 from neurosim.engines.traversal import Pass, TraversalEngine
 from neurosim.engines.vectorized import VectorizedEngine
-from neurosim.errors import ArgumentError, NotFiniteError, PassError, ShapeError
+from neurosim.errors import ArgumentError, NeurosimError, NotFiniteError, PassError, ShapeError
 from neurosim.graph import LiveGraph
 from neurosim.layers import InputLayer, Layer
 from neurosim.losses import Loss, MeanSquaredError
@@ -383,7 +383,11 @@ class Network:
         return self.directory.item(key)
 
     def __contains__(self, key: Any) -> bool:
-        return self.directory.find(key) is not None
+        try:
+            self.directory.item(key)
+        except NeurosimError:
+            return False
+        return True
 
     @property
     def graph(self) -> LiveGraph:
@@ -679,7 +683,32 @@ class Network:
         rng: Any = None,
         progress: bool = False,
     ) -> History:
-        """Train; see `neurosim.learning.training.fit`."""
+        """Train; `neurosim.learning.training.fit` documents every argument.
+
+        Parameters
+        ----------
+        X, Y : (n, n_inputs) and (n, n_outputs) arrays
+        optimizer : such as ``ns.SGD(0.1)``, ``ns.Adam(0.001)`` or ``ns.PerceptronRule()``
+        epochs : how often every sample is visited
+        batch_size : samples per update; None is one full batch, never permuted
+        shuffle : whether batches are drawn in a new order every epoch
+        validation : ``(X, Y)``, or the share of the samples that is split off
+        callbacks, metrics : what looks on, and what is recorded, after every epoch
+        sample_weights, class_weights : how much samples and classes count
+        history : that of an earlier training, to go on with
+        engine : ``"auto"``, ``"graph"`` or ``"vectorized"``; all give the same numbers
+        rng : a seed or generator for shuffles, splits and dropout; None is the network's own
+        progress : whether a progress bar is shown
+
+        Returns
+        -------
+        History
+
+        Raises
+        ------
+        DivergedError
+            A loss or parameter stopped being finite.
+        """
         from neurosim.learning.training import fit
 
         return fit(
@@ -740,13 +769,38 @@ class Network:
         return replace_output(self, layer, loss)
 
     def trace(self, x: Any, y: Any, optimizer: Any = None, *, training: bool = False) -> Trace:
-        """Record one learning step, number by number; see `neurosim.tracing`."""
+        """Record one learning step, number by number; see `neurosim.tracing`.
+
+        Parameters
+        ----------
+        x, y : one sample or a batch, and its targets; y = None records the forward pass alone
+        optimizer : whose update is shown, such as ``ns.SGD(0.1)``; none without it
+        training : whether dropout and batch statistics are at work, as in `fit`
+
+        Returns
+        -------
+        Trace
+            To print, to walk through, or to save as ``.txt`` or ``.json``. The network, the
+            optimizer and the random streams stay as they are.
+        """
         from neurosim.tracing import record
 
         return record(self, x, y, optimizer, training=training)
 
     def draw(self, path: Any = None, *, ax: Any = None, **options: Any) -> Any:
-        """Draw the network; see `neurosim.drawing.draw_network`. Returns the Axes."""
+        """Draw the network, with the numbers of the last pass while they are current.
+
+        Parameters
+        ----------
+        path : a ``.png``, ``.svg`` or ``.pdf`` file to write, optional
+        ax : matplotlib Axes to draw into, optional
+        **options : ``show``, ``sample``, ``title``, ``figsize``, ``digits``, ``max_neurons``; see
+            `neurosim.drawing.draw_network`
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
         from neurosim.drawing import draw_network
 
         return draw_network(self, path, ax=ax, **options)

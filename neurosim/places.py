@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["LayerPlace", "NeuronPlace"]
 
 
+def _shown(value: Any) -> Any:
+    """Return a number of a pass; an array as a view that cannot be written to."""
+    return _read_only(value.view()) if isinstance(value, np.ndarray) else value
+
+
 def _read_only(array: Any) -> Any:
     array.flags.writeable = False
     return array
@@ -170,13 +175,13 @@ class NeuronPlace:
     def z(self) -> Any:
         """The weighted sum of the last pass."""
         run = self._network.last_pass
-        return None if run is None else run.z[self._number]
+        return None if run is None else _shown(run.z[self._number])
 
     @property
     def activation(self) -> Any:
         """The activation of the last pass."""
         run = self._network.last_pass
-        return None if run is None else run.activation[self._number]
+        return None if run is None else _shown(run.activation[self._number])
 
     @property
     def mask(self) -> Any:
@@ -188,7 +193,7 @@ class NeuronPlace:
     def delta(self) -> Any:
         """The delta of the last backward pass."""
         run = self._network.last_pass
-        return None if run is None or run.delta is None else run.delta[self._number]
+        return None if run is None or run.delta is None else _shown(run.delta[self._number])
 
 
 class LayerPlace:

@@ -269,20 +269,30 @@ def test_hostile_archives_are_refused(tmp_path):
         ns.load(path)
 
 
-def test_a_hostile_json_file_makes_nothing_huge(tmp_path):
-    """A JSON file that claims a billion neurons is refused by its weights."""
+@pytest.mark.parametrize(
+    ("sizes", "more"),
+    [
+        ((10**9, 1), {"weights": [[1.0]], "biases": [0.0]}),
+        ((1, 10**10), {"weights": [[1.0]], "biases": [0.0]}),
+        ((1, 10**10), {}),
+        ((10**9, 1), {}),
+        ((2, 1), {}),
+        ((2, 1), {"weights": [[1.0], [1.0]]}),
+        ((2, 1), {"weights": 3, "biases": [0.0]}),
+    ],
+)
+def test_a_hostile_json_file_makes_nothing_huge(tmp_path, sizes, more):
+    """A JSON file with a right digest that claims a billion neurons, or leaves its weights out, is
+    refused before anything is made or drawn.
+    """
     from neurosim.storage.format import canonical, digest
 
-    network = {
-        "layers": [
-            {"layer": "input", "neurons": 10**9},
-            {"layer": "output", "neurons": 1, "kind": "LinearNeuron", "weights": [[1.0]]},
-        ]
-    }
+    layer = {"layer": "output", "neurons": sizes[1], "kind": "LinearNeuron", **more}
+    network = {"layers": [{"layer": "input", "neurons": sizes[0]}, layer]}
     path = tmp_path / "net.json"
     data = {"neurosim": "network", "version": 1, "digest": digest([canonical(network)])}
     path.write_text(json.dumps({**data, "network": network}))
-    with pytest.raises(ns.ModelFileError, match="weights must have 1000000000 rows"):
+    with pytest.raises(ns.ModelFileError, match="is no network saved by neurosim"):
         ns.load(path)
 
 
@@ -402,3 +412,21 @@ def test_summary_counts_what_is_there(net):
         f"{count - int(net.frozen.sum())} trained; loss {net.loss!r}"
     )
     assert len(net.summary().splitlines()) == len(net.layers) + 2
+
+
+def test_an_encrypted_member_and_a_wrong_list_of_kinds_are_refused(tmp_path):
+    """A flag that calls a member encrypted is damage; kinds must be a list."""
+    path = tmp_path / "net.npz"
+    layered().save(path)
+    content = bytearray(path.read_bytes())
+    at = content.rfind(b"PK\x01\x02")
+    content[at + 8] |= 1
+    path.write_bytes(content)
+    with pytest.raises(ns.ModelFileError, match="is no network saved by neurosim"):
+        ns.load(path)
+    layered().save(path)
+    with pytest.raises(ns.ArgumentTypeError) as error:
+        ns.load(path, kinds=Cube)
+    assert str(error.value).startswith("ns.load: kinds must be a list of classes")
+    with pytest.raises(ns.ModelFileError, match="cannot be read"):
+        ns.load("a\0.json")

@@ -703,3 +703,29 @@ def test_a_float32_network_is_float32_throughout(batch):
     ):
         assert array.dtype == np.float32
     assert type(net["hidden1[0]"].bias) is float
+
+
+def test_what_can_be_looked_up_is_in_the_network():
+    """`in` agrees with `[]`, for neurons, pairs and labels of edges."""
+    net = ns.Network.layered([2, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+    for key in ("input[0]", ("input[0]", "output[0]"), "input[1]->output[0]"):
+        assert key in net
+    for key in ("input[7]", ("output[0]", "input[0]"), "output[0]->input[0]", 3):
+        assert key not in net
+
+
+def test_numbers_of_a_pass_cannot_be_written_to():
+    """What a neuron shows of a batch is read-only, so that the next backward pass stays right."""
+    net = ns.Network.layered([2, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+    net.forward([[1.0, 2.0], [3.0, 4.0]])
+    net.backward([[1.0], [2.0]])
+    for name in ("z", "activation", "delta"):
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(net["output[0]"], name)[:] = 5.0
+
+
+def test_an_input_layer_has_neither_weights_nor_biases():
+    """Of the input layer both are None."""
+    net = ns.Network.layered([2, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+    assert [layer.weights is None for layer in net.layers] == [True, False]
+    assert net.layers[0].biases is None

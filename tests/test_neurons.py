@@ -293,3 +293,11 @@ def test_a_persons_own_kind_works_in_every_engine(own, engine, batch):
     assert net.predict(X[0]).shape == (1,)
     graph_twin = ns.Network.from_graph(net.graph)
     np.testing.assert_allclose(graph_twin.predict(X), net.predict(X), rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [ns.Perceptron, ns.HardmaxNeuron])
+def test_a_kind_without_a_derivative_says_what_to_use(kind):
+    """Asked for its derivative, it names the kind to use instead."""
+    with pytest.raises(ns.NoDerivativeError) as error:
+        kind.derivative(1.0, 1.0)
+    assert str(error.value) == f"{kind.__name__} has no derivative. Use {kind.instead}."

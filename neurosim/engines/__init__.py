@@ -20,10 +20,10 @@ ENGINES: tuple[type[Engine], ...] = (TraversalEngine, VectorizedEngine)
 
 def chosen_engine(network: Network, name: Any) -> Engine:
     """Return the engine that a person asks `fit` for; ``"auto"`` is the vectorized one."""
-    if name == "auto":
+    if isinstance(name, str) and name == "auto":
         return network.engine(VectorizedEngine)
     for engine in ENGINES:
-        if name == engine.name:
+        if isinstance(name, str) and name == engine.name:
             return network.engine(engine)
     names = ", ".join(repr(engine.name) for engine in ENGINES)
     raise ArgumentError(f"Network.fit: engine must be 'auto' or one of {names}; got {short(name)}.")

@@ -19,10 +19,13 @@ class CoupledNeuron(Neuron):
     a gradient back through it, exactly.
     """
 
-    @staticmethod
-    def chain(z: Any, a: Any, gradient: Any, *parameters: Any) -> Any:
-        """Return dJ/dz for all coupled neurons, given ``gradient`` = dJ/da for all of them."""
-        raise NoDerivativeError("This kind of neuron states no derivative.")
+    @classmethod
+    def chain(cls, z: Any, a: Any, gradient: Any, *parameters: Any) -> Any:
+        """Return dJ/dz for all coupled neurons, given ``gradient`` = dJ/da for all of them.
+
+        A kind states it as a static function; without one no gradient passes.
+        """
+        raise NoDerivativeError(f"{cls.__name__} has no derivative. Use {cls.instead}.")
 
     @classmethod
     def derivative(cls, z: Any, a: Any, *parameters: Any) -> Any:
@@ -33,13 +36,15 @@ class CoupledNeuron(Neuron):
         array([[ 0.25, -0.25],
                [-0.25,  0.25]])
         """
+        if not cls.differentiable():
+            raise NoDerivativeError(f"{cls.__name__} has no derivative. Use {cls.instead}.")
         rows = np.eye(len(a), dtype=np.asarray(a).dtype)
         return np.array([cls.chain(z, a, row, *parameters) for row in rows])
 
     @classmethod
     def differentiable(cls) -> bool:
         """Return whether the kind states `chain`."""
-        return cls.chain is not CoupledNeuron.chain
+        return next(base for base in cls.__mro__ if "chain" in vars(base)) is not CoupledNeuron
 
     def _activate_alone(self, z: Any) -> Any:
         return super()._activate_alone(np.asarray(z)[np.newaxis])[0]

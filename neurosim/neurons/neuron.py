@@ -89,15 +89,18 @@ class Neuron(ABC):
     def activate(z: Any, *parameters: Any) -> Any:
         """Return the activation for the weighted sum z."""
 
-    @staticmethod
-    def derivative(z: Any, a: Any, *parameters: Any) -> Any:
-        """Return da/dz at z, where the activation is a; at a kink the left derivative."""
-        raise NoDerivativeError("This kind of neuron states no derivative.")
+    @classmethod
+    def derivative(cls, z: Any, a: Any, *parameters: Any) -> Any:
+        """Return da/dz at z, where the activation is a; at a kink the left derivative.
+
+        A kind states it as a static function; without one no gradient passes.
+        """
+        raise NoDerivativeError(f"{cls.__name__} has no derivative. Use {cls.instead}.")
 
     @classmethod
     def differentiable(cls) -> bool:
         """Return whether the kind states a derivative."""
-        return cls.derivative is not Neuron.derivative
+        return next(base for base in cls.__mro__ if "derivative" in vars(base)) is not Neuron
 
     @classmethod
     def parameter_defaults(cls) -> dict[str, float]:

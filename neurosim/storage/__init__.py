@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from neurosim.errors import ModelFileError, NeurosimError
 from neurosim.files import checked_path, read_bytes, write_atomically
 from neurosim.storage.jsonfile import JSONFile
+from neurosim.storage.memories import checked_kinds
 from neurosim.storage.npzfile import NPZFile
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def load(path: Any, kinds: Iterable[type] = ()) -> Network:
         The file is missing, empty, foreign, damaged, or of a later version.
     """
     file = checked_path(path, _suffixes(), "ns.load: path")
+    kinds = checked_kinds(kinds)
     content = read_bytes(file)
     if not content:
         raise ModelFileError(f"{str(file)!r} is empty; it is no network saved by neurosim.")

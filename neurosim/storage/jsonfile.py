@@ -52,6 +52,7 @@ class JSONFile(Format):
         check_head(data, file)
         if data.get("digest") != _digest(data):
             raise damaged(file)
+        _require_numbers(data["network"], file)
         learning, others = split_kinds(kinds)
         network = network_of(data["network"], kinds=others)
         if "memory" in data:
@@ -63,6 +64,26 @@ class JSONFile(Format):
                     raise
                 raise foreign(file) from None
         return network
+
+
+def _require_numbers(config: Any, file: str) -> None:
+    """Refuse a file that leaves numbers out, or claims other sizes, before anything is made."""
+    try:
+        layers = config.get("layers")
+        if layers is None:
+            complete = all("weight" in edge for edge in config["edges"])
+        else:
+            sizes = [layer["neurons"] for layer in layers]
+            complete = all(
+                len(layer["weights"]) == n_in
+                and all(len(row) == n_out for row in layer["weights"])
+                and len(layer["biases"]) == n_out
+                for layer, n_in, n_out in zip(layers[1:], sizes, sizes[1:], strict=False)
+            )
+    except (AttributeError, KeyError, TypeError):
+        raise foreign(file) from None
+    if not complete:
+        raise foreign(file)
 
 
 def _digest(data: dict[str, Any]) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neurosim.checks import short
 from neurosim.configuration import known_classes
-from neurosim.errors import ArgumentError
+from neurosim.errors import ArgumentError, ArgumentTypeError
 from neurosim.storage.learners import LEARNING, learner_config, learner_named
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from neurosim.network import Network
 
-__all__ = ["memory_of", "recall", "split_kinds"]
+__all__ = ["checked_kinds", "memory_of", "recall", "split_kinds"]
 
 
 def memory_of(network: Network) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -35,9 +36,18 @@ def memory_of(network: Network) -> tuple[dict[str, Any], dict[str, Any]] | None:
     return about, dict(memory.vectors)
 
 
+def checked_kinds(kinds: Any) -> list[type]:
+    """Return a person's own classes as a list."""
+    if isinstance(kinds, type) or not hasattr(kinds, "__iter__"):
+        raise ArgumentTypeError(
+            f"ns.load: kinds must be a list of classes, such as [MyNeuron]; got {short(kinds)}."
+        )
+    return list(kinds)
+
+
 def split_kinds(kinds: Iterable[type]) -> tuple[list[type], list[type]]:
     """Return a person's own optimizers, schedules and clippings, and all other classes."""
-    given = list(kinds)
+    given: list[Any] = list(kinds)
     learning = [k for k in given if isinstance(k, type) and issubclass(k, LEARNING)]
     return learning, [kind for kind in given if kind not in learning]
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
@@ -53,6 +54,18 @@ if TYPE_CHECKING:
 __all__ = ["NPZFile", "read_arrays", "total_digest"]
 
 Arrays = dict[str, Any]
+
+# What a broken zip may raise: a flag that says it is encrypted gives a RuntimeError.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    OverflowError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+)
 
 
 @final
@@ -117,7 +130,7 @@ def read_arrays(content: bytes, file: str) -> Arrays:
                 info.filename.removesuffix(".npy"): _member(archive, info)
                 for info in archive.infolist()
             }
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, SyntaxError):
+    except _UNREADABLE:
         raise foreign(file) from None
 
 
