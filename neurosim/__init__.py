@@ -106,6 +106,7 @@ from neurosim.learning.search import (
     grid_search,
     grow_layer,
     learning_rate_finder,
+    optuna_search,
     random_search,
 )
 from neurosim.learning.stopping import EarlyStopping, StopWhen
@@ -261,6 +262,7 @@ __all__ = [
     "mean_squared_error",
     "numerical_derivative",
     "one_hot",
+    "optuna_search",
     "precision",
     "r2",
     "random_search",

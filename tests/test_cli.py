@@ -58,6 +58,11 @@ BAD_TABLES = [
     ),
     ("a,b,c\n1,2,3\n1,x,3\n", "{data!r}, row 3, column 2: 'x' is no number."),
     ("1,2,3\n1,2\n", "{data!r}, row 2: 2 columns, but 3 needed."),
+    ("1,x,3\n4,5,6\n", "{data!r}, row 1, column 2: 'x' is no number."),
+    ("1,,3\n4,5,6\n", "{data!r}, row 1, column 2: '' is no number."),
+    ("\n\n1,x,3\n", "{data!r}, row 3, column 2: 'x' is no number."),
+    ("a,b,c\n\n1,2,3\n  \n\n4,5,1_0\n", "{data!r}, row 6, column 3: '1_0' is no number."),
+    ('"a\nb",b,c\n1,2,3\n1,2\n', "{data!r}, row 4: 2 columns, but 3 needed."),
     ("1,2,nan\n", "check_gradient: Y must be finite numbers; got nan at [0, 0]."),
 ]
 
@@ -90,6 +95,80 @@ def test_bad_usage_is_one_line_and_status_two(model, tmp_path):
         assert result.returncode == 2, call
         assert len(result.stderr.splitlines()) == 1, result.stderr
         assert result.stderr.startswith("neurosim"), result.stderr
+
+
+def test_a_header_that_names_all_labels_may_hold_numbers(model, tmp_path):
+    """A column that is not learned from may be called 2020."""
+    data = tmp_path / "data.csv"
+    data.write_text("2020,dates,income,education\n7,3,2,1\n")
+    result = neurosim("check", model, data)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "1 of 1 rows" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["trace", "draw"])
+@pytest.mark.parametrize(
+    ("x", "y"), [("-1,2", "-0.5"), ("-.5,-2", "-1e-3"), ("-1,-2.5e3", "-1"), ("1,-2", "3")]
+)
+def test_negative_numbers_are_values(model, tmp_path, name, x, y):
+    """A number or a list that begins with a minus is a value, as it is behind an equals sign."""
+    path = tmp_path / ("t.json" if name == "trace" else "net.svg")
+    apart = neurosim(name, model, "--input", x, "--target", y, "--save", path)
+    assert (apart.returncode, apart.stderr) == (0, "")
+    if name == "trace":
+        told = path.read_text()
+        assert (
+            neurosim(name, model, f"--input={x}", f"--target={y}", "--save", path).returncode == 0
+        )
+        assert path.read_text() == told
+
+
+def test_a_bad_list_of_negative_numbers_is_told_as_any_other(model):
+    """What begins with a minus and a digit is a value, so the message tells what is wrong in it."""
+    result = neurosim("trace", model, "--input", "-1,x", "--target", "1")
+    assert result.returncode == 2
+    assert result.stderr == "neurosim: --input must be numbers such as 0,1; got '-1,x'.\n"
+
+
+def test_draw_refuses_a_target_without_an_input(model, tmp_path):
+    """Deltas are those of one sample, so --target alone is refused and nothing is drawn."""
+    path = tmp_path / "net.svg"
+    result = neurosim("draw", model, "--save", path, "--target", "1")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == (
+        "neurosim: --target 1 needs --input, as the deltas are those of one sample; add --input, "
+        "such as --input 0,1, or leave --target out.\n"
+    )
+    assert not path.exists()
+
+
+def test_version_is_that_of_the_library():
+    """--version prints the library's name and version and exits with 0."""
+    result = neurosim("--version")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"neurosim {ns.__version__}\n"
+
+
+FAULT = """
+import sys
+from neurosim.cli import check, main
+
+def broken(*arguments):
+    raise RuntimeError("a fault of neurosim")
+
+check.check_gradient = broken
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_fault_of_neurosim_itself_is_status_one(model, tmp_path):
+    """What is no mistake of the user's keeps its traceback and leaves with 1, not with 2."""
+    data = tmp_path / "data.csv"
+    data.write_text("1,2,3\n")
+    command = [sys.executable, "-c", FAULT, "check", str(model), str(data)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.endswith("RuntimeError: a fault of neurosim\n")
 
 
 def test_help_lists_every_command():

@@ -66,8 +66,9 @@ EXTERNAL = {
     "mpl_toolkits": {"drawing"},
     "tqdm": {"learning"},
     "sklearn": {"estimators"},
+    "optuna": {"learning"},
 }
-LATE = {"matplotlib", "mpl_toolkits", "tqdm"}
+LATE = {"matplotlib", "mpl_toolkits", "optuna", "tqdm"}
 
 MODULES = sorted(ROOT.rglob("*.py"))
 

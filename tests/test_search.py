@@ -576,3 +576,40 @@ def test_numbers_from_numpy_are_taken_as_pythons():
         make, {"learning_rate": np.geomspace(0.01, 0.1, 2)}, X, Y, epochs=1, seeds=[0]
     )
     assert {type(row["learning_rate"]) for row in table} == {float}
+
+
+def _rate(trial):
+    return trial.suggest_float("rate", 1e-6, 1.0, log=True)
+
+
+def test_optuna_proposes_settings():
+    """The same seed proposes the same; a good rate is found; Optuna's own settings stay."""
+    optuna = pytest.importorskip("optuna")
+    level = optuna.logging.get_verbosity()
+    options = {"n": 6, "rng": 1, "epochs": 20, "seeds": [0]}
+    space = {"learning_rate": _rate, "width": lambda trial: trial.suggest_int("width", 1, 3)}
+    tables = [ns.optuna_search(make, space, X, Y, **options) for _ in range(2)]
+    assert tables[0].rows == tables[1].rows
+    assert len(tables[0].rows) == 6
+    assert tables[0].rows[0]["loss"] == min(row["loss"] for row in tables[0].rows)
+    assert optuna.logging.get_verbosity() == level
+
+
+def test_optuna_search_goes_on_after_a_divergence():
+    """A setting that diverges is a row with an infinite loss, and the search goes on."""
+    pytest.importorskip("optuna")
+    space = {"learning_rate": lambda trial: trial.suggest_categorical("rate", [0.01, 1e12])}
+    table = ns.optuna_search(
+        make, space, X, Y, n=6, rng=1, epochs=30, seeds=[0], optimizer=ns.SGD(0.1)
+    )
+    assert len(table.rows) == 6
+
+
+def test_optuna_search_says_what_it_needs():
+    """A space that is no dict of functions is refused by name."""
+    with pytest.raises(ns.ArgumentTypeError) as caught:
+        ns.optuna_search(make, {"learning_rate": [0.1]}, X, Y)
+    assert str(caught.value) == (
+        "optuna_search: space['learning_rate'] must be a function of Optuna's trial, such as "
+        "lambda trial: trial.suggest_float('learning_rate', 0.001, 1.0); got [0.1]."
+    )

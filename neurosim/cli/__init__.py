@@ -7,9 +7,11 @@ check fails or neurosim itself does.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from neurosim import __version__
 from neurosim.cli import check, draw, predict, trace, train
 from neurosim.errors import NeurosimError
 
@@ -22,7 +24,12 @@ COMMANDS = (check, draw, predict, trace, train)
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line."""
+    """A parser whose complaints are one line, and to which -1,2 is a value, not an option."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        # argparse itself knows -1 and -0.5 only: neither lists of numbers nor -1e-3.
+        self._negative_number_matcher = re.compile(r"-(\.?\d|inf|nan)")
 
     def error(self, message: str) -> NoReturn:
         """Leave with status 2."""
@@ -32,6 +39,7 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     top = _Parser(prog="neurosim", description="Neural networks as objects, every number shown.")
+    top.add_argument("--version", action="version", version=f"neurosim {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     for command in COMMANDS:
         name = command.__name__.rpartition(".")[2]

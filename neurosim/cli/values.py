@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from neurosim.errors import ArgumentError, ModelFileError, NotFiniteError, ShapeError
 from neurosim.tables import read_header, read_table, require_no_model
+from neurosim.tables.columns import is_number
 
 if TYPE_CHECKING:
     from neurosim.network import Network
@@ -43,20 +45,20 @@ def table(file: str, network: Network) -> tuple[Any, Any]:
         return _by_schema(file, network, network.table)
     rows = _rows(file)
     labels = [network.labels[i] for i in (*network.wiring.inputs, *network.wiring.outputs)]
-    header = None if _is_numeric(rows[0]) else [cell.strip() for cell in rows[0]]
-    body = rows if header is None else rows[1:]
+    names = [cell.strip() for cell in rows[0][1]]
+    has_header = _is_header(names, labels)
+    body = rows[1:] if has_header else rows
     if not body:
         raise ShapeError(f"{file!r} has a header, but no rows of numbers.")
     columns = list(range(len(labels)))
-    if header is not None and set(labels) <= set(header):
-        columns = [header.index(label) for label in labels]
-    elif len(rows[0]) != len(labels):
+    if has_header and set(labels) <= set(names):
+        columns = [names.index(label) for label in labels]
+    elif len(names) != len(labels):
         raise ShapeError(
             f"{file!r} must have {len(labels)} columns, inputs first ({', '.join(labels)}), or a "
-            f"header that names them; got {len(rows[0])} columns."
+            f"header that names them; got {len(names)} columns."
         )
-    first = 1 if header is None else 2
-    values = np.array([_values(row, columns, file, first + i) for i, row in enumerate(body)])
+    values = np.array([_values(row, columns, file, line) for line, row in body])
     n_inputs = len(network.wiring.inputs)
     return values[:, :n_inputs], values[:, n_inputs:]
 
@@ -67,7 +69,8 @@ def _by_schema(file: str, network: Network, schema: Schema) -> tuple[Any, Any]:
     return schema.matrix(rows), schema.target_matrix(rows, len(network.wiring.outputs))
 
 
-def _rows(file: str) -> list[list[str]]:
+def _rows(file: str) -> list[tuple[int, list[str]]]:
+    """Return the rows that are not blank, each with the line of the file where it begins."""
     require_no_model(file)
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
@@ -77,18 +80,30 @@ def _rows(file: str) -> list[list[str]]:
         raise ModelFileError(
             f"{file!r} is no UTF-8 text; save the table as CSV in UTF-8."
         ) from None
-    rows = [row for row in csv.reader(text.splitlines()) if row]
+    rows, line = [], 1
+    reader = csv.reader(io.StringIO(text))
+    try:
+        for row in reader:
+            if len(row) > 1 or "".join(row).strip():
+                rows.append((line, row))
+            # A cell in quotes may go on over several lines.
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ShapeError(
+            f"{file!r}, line {line}: no CSV ({error}); is a quote not closed?"
+        ) from None
     if not rows:
         raise ModelFileError(f"{file!r} is empty.")
     return rows
 
 
-def _is_numeric(row: list[str]) -> bool:
-    try:
-        [float(cell) for cell in row]
-    except ValueError:
-        return False
-    return True
+def _is_header(names: list[str], labels: list[str]) -> bool:
+    """Whether a first row names columns: no cell is a number, or all labels are there.
+
+    A row of data with a typo in it is none.
+    """
+    numeric = [is_number(name) for name in names]
+    return not any(numeric) or (not all(numeric) and set(labels) <= set(names))
 
 
 def _values(row: list[str], columns: list[int], file: str, line: int) -> list[float]:
@@ -98,10 +113,9 @@ def _values(row: list[str], columns: list[int], file: str, line: int) -> list[fl
         )
     found = []
     for column in columns:
-        try:
-            found.append(float(row[column]))
-        except ValueError:
+        if not is_number(row[column]):
             raise NotFiniteError(
                 f"{file!r}, row {line}, column {column + 1}: {row[column]!r} is no number."
-            ) from None
+            )
+        found.append(float(row[column]))
     return found

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from neurosim.learning.search.trial import Trial
     from neurosim.network import Network
 
-__all__ = ["checked_job", "checked_seeds", "grid_search", "in_groups", "random_search"]
+__all__ = [
+    "checked_job",
+    "checked_names",
+    "checked_seeds",
+    "grid_search",
+    "in_groups",
+    "random_search",
+]
 
 
 def grid_search(
@@ -84,7 +91,7 @@ def grid_search(
     """
     what = "grid_search"
     job = checked_job(make, X, Y, validation, optimizer, epochs, batch_size, callbacks, what)
-    names = _checked_names(grid, f"{what}: grid")
+    names = checked_names(grid, f"{what}: grid")
     columns = [_checked_values(grid[name], f"{what}: grid[{name!r}]") for name in names]
     settings = [dict(zip(names, values, strict=True)) for values in itertools.product(*columns)]
     return _searched(job, settings, seeds, n_jobs, what)
@@ -143,7 +150,7 @@ def random_search(
     """
     what = "random_search"
     job = checked_job(make, X, Y, validation, optimizer, epochs, batch_size, callbacks, what)
-    names = _checked_names(space, f"{what}: space")
+    names = checked_names(space, f"{what}: space")
     draws = [_drawing(space[name], f"{what}: space[{name!r}]") for name in names]
     stream, count = generator(rng, what), whole_number(n, f"{what}: n")
     settings = [
@@ -204,7 +211,8 @@ def checked_seeds(seeds: Any, what: str) -> list[int]:
     return [whole_number(seed, f"{what}: a seed", at_least=0) for seed in given]
 
 
-def _checked_names(given: Any, what: str) -> list[str]:
+def checked_names(given: Any, what: str) -> list[str]:
+    """Return the names of what is varied."""
     if not isinstance(given, dict) or not given:
         raise ArgumentTypeError(
             f'{what} must be a dict, such as {{"learning_rate": [0.01, 0.1]}}; got {short(given)}.'
