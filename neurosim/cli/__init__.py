@@ -9,9 +9,9 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from importlib import metadata
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from neurosim import __version__
 from neurosim.cli import check, draw, predict, trace, train
 from neurosim.errors import NeurosimError
 
@@ -36,10 +36,19 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
+class _Version(argparse.Action):
+    """Print the version of the installed package, read only where it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        # The metadata, since no part imports the door; a test holds it equal to __version__.
+        print(f"neurosim {metadata.version('neurosim')}")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     top = _Parser(prog="neurosim", description="Neural networks as objects, every number shown.")
-    top.add_argument("--version", action="version", version=f"neurosim {__version__}")
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
     commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     for command in COMMANDS:
         name = command.__name__.rpartition(".")[2]
