@@ -249,6 +249,15 @@ WRONG = [
 ]
 
 
+def test_a_rate_left_out_is_missed_by_name():
+    """Plain gradient descent has no rate of its own, and says so under its own name."""
+    with pytest.raises(TypeError) as error:
+        ns.SGD()
+    assert str(error.value) == (
+        "SGD.__init__() missing 1 required positional argument: 'learning_rate'"
+    )
+
+
 @pytest.mark.parametrize(("kind_", "arguments", "message"), WRONG)
 def test_constants_outside_their_range_are_refused(kind_, arguments, message):
     """Rates, betas and epsilons outside their range are named with what they must be."""

@@ -58,7 +58,10 @@ def test_tied_edges_into_one_neuron_add_up(rule):
     a = net.predict([2.0, 3.0])[0]
     rule.step(net, [2.0, 3.0], [1.0])
     rate = rule.learning_rate
+    assert a != 1.0
     assert net["u", "y"].weight == pytest.approx(-1.0 + rate * (1.0 - a) * 5.0)
+    assert net["v", "y"].weight == net["u", "y"].weight
+    assert net["y"].bias == pytest.approx(rate * (1.0 - a))
 
 
 @pytest.mark.parametrize("rule", [ns.DeltaRule(0.1), ns.PerceptronRule()])

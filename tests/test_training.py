@@ -324,7 +324,7 @@ def test_an_interruption_leaves_finite_parameters(net, batch, engine, error, rat
 
         def on_batch(self, run):
             self.count += 1
-            if self.count == 4:
+            if self.count == 2:
                 raise error
 
     options = {"batch_size": 1, "epochs": 5, "engine": engine, "callbacks": [Stop()]}

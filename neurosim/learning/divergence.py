@@ -15,6 +15,9 @@ __all__ = ["divergence_message", "is_finite"]
 
 # Inputs beyond this size make the gradient of their weights that much larger than usual.
 _LARGE = 10.0
+# Targets make all errors, and with them all gradients, that much larger: beyond the first size
+# scaling them helps, beyond the second they are what is wrong.
+_LARGE_TARGETS, _HUGE_TARGETS = 100.0, 1e4
 
 
 def is_finite(vector: Any) -> bool:
@@ -22,24 +25,33 @@ def is_finite(vector: Any) -> bool:
     return math.isfinite(np.add.reduce(vector)) or bool(np.isfinite(vector).all())
 
 
-def divergence_message(network: Network, rate: float, X: Any, loss: float, history: History) -> str:
-    """Name the epoch, the first number that was not finite, and the likely cause.
+def divergence_message(
+    network: Network,
+    rate: float,
+    samples: tuple[Any, Any],
+    loss: float,
+    history: History,
+    batch: int | None = None,
+) -> str:
+    """Name the epoch, the number found not to be finite, and the likely cause.
 
-    The network still holds the parameters after the bad epoch.
+    The network still holds the parameters after the bad epoch. `batch` is the batch whose loss
+    it is, where an epoch has several; None is the whole epoch.
     """
     epoch = len(history)
+    counted = "counted from 0" if batch is None else "counted from 0, like the batches"
     last = f", {epoch - 1}" if epoch else ", its start"
     return (
-        f"Network.fit: training diverged in epoch {epoch} (counted from 0): "
-        f"{_bad_number(network, loss)}{_start(history)}. Likely cause: "
-        f"{_cause(network, rate, X)} The network holds the parameters of the last finite "
+        f"Network.fit: training diverged in epoch {epoch} ({counted}): "
+        f"{_bad_number(network, loss, batch)}{_start(history)}. Likely cause: "
+        f"{_cause(network, rate, *samples)} The network holds the parameters of the last finite "
         f"epoch{last}."
     )
 
 
-def _bad_number(network: Network, loss: float) -> str:
+def _bad_number(network: Network, loss: float, batch: int | None) -> str:
     if not math.isfinite(loss):
-        return f"the loss became {loss}"
+        return f"the loss{'' if batch is None else f' of batch {batch}'} became {loss}"
     slot = int(np.flatnonzero(~np.isfinite(network.parameters))[0])
     label = network.parameter_label(slot)
     return f"the parameter {label!r} became {network.parameters[slot]}"
@@ -51,15 +63,38 @@ def _start(history: History) -> str:
     return f", up from {history.loss[0]:.6g} in epoch 0"
 
 
-def _cause(network: Network, rate: float, X: Any) -> str:
+def _cause(network: Network, rate: float, X: Any, Y: Any) -> str:
+    inputs, targets = float(np.abs(X).max()), float(np.abs(Y).max())
+    if targets > max(_HUGE_TARGETS, inputs):
+        return _large_targets(rate, inputs, targets)
+    if inputs > _LARGE:
+        return _large_inputs(network, rate, X)
+    scaling = ""
+    if targets > _LARGE_TARGETS:
+        scaling = (
+            f", and scale the targets, which reach {targets:g}, e.g. "
+            "net.scale(outputs=ns.Standardizer())"
+        )
+    return (
+        f"the learning rate {rate:g} is too large for this network (the inputs reach "
+        f"{inputs:g}, which is no problem). Try a rate ten times smaller{scaling}."
+    )
+
+
+def _large_targets(rate: float, inputs: float, targets: float) -> str:
+    them, also = ("them", "") if inputs <= _LARGE else ("both", "inputs=ns.Standardizer(), ")
+    return (
+        f"the targets reach {targets:g} while the inputs reach {inputs:g}, and every gradient "
+        "grows with the error, which is as large as the targets at first, so that the learning "
+        f"rate {rate:g} overshoots. Scale {them}, e.g. net.scale({also}outputs=ns.Standardizer()), "
+        "or use a far smaller rate."
+    )
+
+
+def _large_inputs(network: Network, rate: float, X: Any) -> str:
     scales = np.abs(X).max(axis=0)
     labels = [network.labels[number] for number in network.wiring.inputs]
     widest, narrowest = int(np.argmax(scales)), int(np.argmin(scales))
-    if scales[widest] <= _LARGE:
-        return (
-            f"the learning rate {rate:g} is too large for this network (the inputs reach "
-            f"{scales[widest]:g}, which is no problem). Try a rate ten times smaller."
-        )
     others = ""
     if widest != narrowest:
         others = f" while {labels[narrowest]!r} reaches {scales[narrowest]:g}"
@@ -67,6 +102,6 @@ def _cause(network: Network, rate: float, X: Any) -> str:
         f"the inputs are not scaled: {labels[widest]!r} reaches {scales[widest]:g}{others}, and "
         "the gradient of a weight grows with its input, so that of "
         f"{labels[widest]!r} is the huge one and the learning rate {rate:g} overshoots. Bring all "
-        f"inputs to a size near 1 (divide {labels[widest]!r} by {scales[widest]:g}, say), or use a "
-        "far smaller rate."
+        "inputs to a size near 1, e.g. net.scale(inputs=ns.Standardizer()), or use a far smaller "
+        "rate."
     )

@@ -229,10 +229,12 @@ class Optimizer(Learner):
             memory.vectors, memory.step = later.vectors, later.step
             return
         slot = int(np.flatnonzero(~np.isfinite(after))[0])
+        remedy = f"; use a learning rate below {self.rate(memory)}, or scale the inputs"
+        if not np.isfinite(network.gradient[slot]):
+            remedy = ", and no learning rate helps there; scale the inputs, or use smaller weights"
         raise DivergedError(
             f"{type(self).__name__}.step: the parameter {network.parameter_label(slot)!r} "
-            f"would become {after[slot]}, as its gradient is {network.gradient[slot]}; use a "
-            f"learning rate below {self.rate(memory)}, or scale the inputs."
+            f"would become {after[slot]}, as its gradient is {network.gradient[slot]}{remedy}."
         )
 
     def learn(self, network: Network, engine: Engine, rows: Any) -> float:

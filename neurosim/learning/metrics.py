@@ -123,7 +123,8 @@ def mean_absolute_error(Y: Any, predictions: Any) -> float:
     0.25
     """
     Y, predictions = _tables(Y, predictions, "mean_absolute_error")
-    return float(np.mean(np.abs(predictions - Y)))
+    with np.errstate(over="ignore"):
+        return float(np.mean(np.abs(predictions - Y)))
 
 
 def mean_squared_error(Y: Any, predictions: Any) -> float:
@@ -132,11 +133,14 @@ def mean_squared_error(Y: Any, predictions: Any) -> float:
     The loss `MeanSquaredError` adds up the outputs of a sample instead: it is n_outputs times
     this.
 
+    Where a square is beyond the largest float, it is inf.
+
     >>> mean_squared_error([[1.0, 2.0]], [[1.5, 2.0]])
     0.125
     """
     Y, predictions = _tables(Y, predictions, "mean_squared_error")
-    return float(np.mean((predictions - Y) ** 2))
+    with np.errstate(over="ignore"):
+        return float(np.mean((predictions - Y) ** 2))
 
 
 def _classes(table: Any) -> Any:

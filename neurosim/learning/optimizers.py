@@ -44,6 +44,9 @@ class SGD(Optimizer):
 
     formula = "rate * g"
 
+    def __init__(self, learning_rate: Any, *, clip: Clipping | None = None) -> None:
+        super().__init__(learning_rate, clip)
+
     @staticmethod
     def update(w: Any, g: Any, t: int, rate: float) -> tuple[Any, ...]:
         """Return rate g."""

@@ -163,10 +163,10 @@ def _train(
             np.copyto(before, network.parameters)
             np.copyto(averages, network.averages)
             rate = run.optimizer.rate(memory)
-            loss = _one_epoch(run, engine, order, listeners)
+            loss, batch = _one_epoch(run, engine, order, listeners)
             _require_same(network, engine, loaded, listeners)
             if not (math.isfinite(loss) and is_finite(network.parameters)):
-                raise _diverged(run, loss, rate)
+                raise _diverged(run, loss, rate, batch)
             memory.epoch += 1
             watch.record(history, loss, rate)
             if network.regularization:
@@ -213,22 +213,30 @@ def _go_back(network: Network, parameters: Any, averages: Any) -> None:
     network.last_pass = network.memory = None
 
 
-def _one_epoch(run: Run, engine: Engine, order: _Batches, listeners: list[Callback]) -> float:
-    """Visit every sample once; return the mean of the losses before each update."""
+def _one_epoch(
+    run: Run, engine: Engine, order: _Batches, listeners: list[Callback]
+) -> tuple[float, int | None]:
+    """Visit every sample once; return the mean of the losses before each update, and None.
+
+    It ends at a batch whose loss is not finite, and returns that loss and, where it is one batch
+    of several, its number.
+    """
     total = penalty = 0.0
     network = run.network
-    for rows, n in order:
+    for batch, (rows, n) in enumerate(order):
         penalty += network.penalty() * n if network.regularization else 0.0
         run.batch_loss = run.optimizer.learn(run.network, engine, rows)
         total += run.batch_loss * n
         for listener in listeners:
             listener.on_batch(run)
+        if not math.isfinite(run.batch_loss):
+            return run.batch_loss, None if n == order.n_samples else batch
     run.penalty = penalty / order.n_samples
-    return total / order.n_samples
+    return total / order.n_samples, None
 
 
-def _diverged(run: Run, loss: float, rate: float) -> DivergedError:
-    message = divergence_message(run.network, rate, run.samples[0], loss, run.history)
+def _diverged(run: Run, loss: float, rate: float, batch: int | None) -> DivergedError:
+    message = divergence_message(run.network, rate, run.samples, loss, run.history, batch)
     return DivergedError(message, epoch=len(run.history), history=run.history)
 
 
