@@ -61,7 +61,7 @@ class Text:
         What it says: label, weight, bias, activation, delta, z, symbol, layer, title, ...
     of : str
         What it says it about: the label of a neuron, ``source->target``, or a layer's name.
-    ground : {"none", "halo", "box", "dashed"}
+    ground : {"none", "box", "dashed"}
         What keeps it readable over edges; "dashed" frames a frozen number.
     """
 
