@@ -52,7 +52,8 @@ class _Composer:
         bottom = self._add_legend(left, right, self.layout.bottom)
         m = style.MARGIN
         frame = (left - m, bottom - m, right + m, top + m)
-        return Scene(nodes, _edges(self.plan, self.layout), self.texts, self.strokes, *frame)
+        edges = _edges(self.plan, self.layout)
+        return Scene(nodes, edges, self.texts, self.strokes, [], *frame)
 
     def _size(self, line: Line) -> tuple[float, float]:
         return self.plan.measure(line.text, line.size, line.bold)
@@ -249,6 +250,8 @@ def _edges(plan: Plan, layout: Layout) -> Edges:
     pairs = zip(drawn.sources[order].tolist(), drawn.targets[order].tolist(), strict=True)
     return Edges(
         [f"{labels[source]}->{labels[target]}" for source, target in pairs],
+        drawn.sources[order],
+        drawn.targets[order],
         [layout.paths[edge] for edge in order.tolist()],
         weights[order],
         sizes.thinnest + (sizes.widest - sizes.thinnest) * share[order],
