@@ -18,7 +18,7 @@ TABLE = """
 errors erf
 checks functions
 definitions
-units files randomness normalization
+units files randomness normalization blas
 initializers tables
 neurons
 losses datasets regularizers
@@ -64,11 +64,12 @@ EXTERNAL = {
     "networkx": {"graph", "building", "configuration"},
     "matplotlib": {"drawing", "cli"},
     "mpl_toolkits": {"drawing"},
+    "threadpoolctl": {"blas"},
     "tqdm": {"learning"},
     "sklearn": {"estimators"},
     "optuna": {"learning"},
 }
-LATE = {"matplotlib", "mpl_toolkits", "optuna", "tqdm"}
+LATE = {"matplotlib", "mpl_toolkits", "optuna", "threadpoolctl", "tqdm"}
 
 MODULES = sorted(ROOT.rglob("*.py"))
 
