@@ -17,7 +17,7 @@ def graph(work: Graph) -> Any:
     n_inputs, n = X.shape
     weights, biases = work.weights.copy(), work.biases.copy()
     A = np.zeros((n_inputs + len(biases), n), dtype=np.float32)
-    D = np.zeros_like(A)
+    D = np.zeros_like(A)  # noqa: N806 (a matrix)
     A[:n_inputs] = X
 
     def matrix(level: Any) -> Any:
