@@ -48,6 +48,20 @@ cli                     the command line
 
 from neurosim import datasets, errors, functions
 from neurosim.blas import BlasReport, examine_blas
+from neurosim.drawing.charts import (
+    draw_confusion,
+    draw_decision_boundary,
+    draw_function,
+    draw_histograms,
+    draw_kind,
+    draw_kinds,
+    draw_loss_surface,
+    draw_response,
+    draw_weight_history,
+    draw_weight_images,
+    draw_weights,
+)
+from neurosim.drawing.training import draw_training
 from neurosim.edge import Edge
 from neurosim.errors import (
     ArgumentError,
@@ -112,6 +126,7 @@ from neurosim.learning.search import (
     random_search,
 )
 from neurosim.learning.stopping import EarlyStopping, StopWhen
+from neurosim.learning.weight_history import WeightHistory
 from neurosim.losses import (
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
@@ -144,13 +159,15 @@ from neurosim.normalization import BatchNormalization
 from neurosim.regularizers import L1, L2, Dropout, Regularizer, WeightPenalty
 from neurosim.storage import load
 from neurosim.storage.checkpoints import Checkpoint, resume
-from neurosim.tracing import Step, Trace
+from neurosim.tracing import Step, Trace, TrainingTrace, trace_training
+from neurosim.tracing.exercises import MISTAKES, WorkReport, Worksheet, check_work, worksheet
 
 __version__ = "0.1.0"
 
 __all__ = [
     "L1",
     "L2",
+    "MISTAKES",
     "SGD",
     "AdaGrad",
     "Adam",
@@ -241,19 +258,36 @@ __all__ = [
     "SwishNeuron",
     "TanhNeuron",
     "Trace",
+    "TrainingTrace",
     "UnknownEdgeError",
     "UnknownLayerError",
     "UnknownNeuronError",
     "WarmUp",
+    "WeightHistory",
     "WeightPenalty",
     "WiringError",
+    "WorkReport",
+    "Worksheet",
     "Xavier",
     "Zeros",
     "accuracy",
     "check_gradient",
+    "check_work",
     "class_names",
     "confusion_matrix",
     "datasets",
+    "draw_confusion",
+    "draw_decision_boundary",
+    "draw_function",
+    "draw_histograms",
+    "draw_kind",
+    "draw_kinds",
+    "draw_loss_surface",
+    "draw_response",
+    "draw_training",
+    "draw_weight_history",
+    "draw_weight_images",
+    "draw_weights",
     "errors",
     "examine_blas",
     "f1",
@@ -272,4 +306,6 @@ __all__ = [
     "random_search",
     "recall",
     "resume",
+    "trace_training",
+    "worksheet",
 ]

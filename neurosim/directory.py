@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 __all__ = ["Directory"]
 
 
+_WITHOUT = {
+    "bias": "; an input is given, not computed",
+    "gamma": ", as its sums are not normalized",
+}
+
+
 class Directory:
     """Looks things up in one network: by label, by the node of a person's graph, by object."""
 
@@ -83,6 +89,31 @@ class Directory:
         if isinstance(key, str) and "->" in key:
             return self.edge(*(part.strip() for part in key.split("->", 1)))
         return self._network.neurons[self.neuron(key)]
+
+    def parameters(self, what: Any) -> list[int]:
+        """Return the entries of the parameters that an edge, a neuron or a layer stands for.
+
+        ``"label.bias"`` and ``"label.gamma"`` are those alone.
+        """
+        if isinstance(what, str) and self.find(what) is None:
+            label, _, ending = what.rpartition(".")
+            if ending in ("bias", "gamma"):
+                slot = int(getattr(self._network.wiring, f"{ending}_slots")[self.neuron(label)])
+                if slot < 0:
+                    raise ArgumentError(f"Network: {label!r} has no {ending}{_WITHOUT[ending]}.")
+                return [slot]
+        return self.slots(what, True, True)
+
+    def parameter(self, what: Any) -> int:
+        """Return the one entry of the parameters that an edge or ``"label.bias"`` stands for."""
+        slots = self.parameters(what)
+        if len(slots) != 1:
+            raise ArgumentError(
+                f"Network: {str(what)!r} stands for {len(slots)} parameters, but one is meant; "
+                f"name an edge such as 'a->b', or a bias such as "
+                f"'{self._network.labels[-1]}.bias'."
+            )
+        return slots[0]
 
     def neurons(self, what: Any) -> list[int]:
         """Return the numbers of the neurons that a neuron, a layer, a label or a list means."""

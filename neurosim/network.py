@@ -768,7 +768,17 @@ class Network:
 
         return replace_output(self, layer, loss)
 
-    def trace(self, x: Any, y: Any, optimizer: Any = None, *, training: bool = False) -> Trace:
+    def trace(
+        self,
+        x: Any,
+        y: Any,
+        optimizer: Any = None,
+        *,
+        training: bool = False,
+        by: str | None = None,
+        watch: Iterable[Any] | None = None,
+        per_sample: bool = False,
+    ) -> Trace:
         """Record one learning step, number by number; see `neurosim.tracing`.
 
         Parameters
@@ -776,6 +786,9 @@ class Network:
         x, y : one sample or a batch, and its targets; y = None records the forward pass alone
         optimizer : whose update is shown, such as ``ns.SGD(0.1)``; none without it
         training : whether dropout and batch statistics are at work, as in `fit`
+        by : ``"layer"`` for whole layers rather than every neuron and edge
+        watch : the edges, neurons, layers and ``"loss"`` to record; everything without it
+        per_sample : whether deltas leave the 1/n of the mean out, as some books do
 
         Returns
         -------
@@ -785,16 +798,18 @@ class Network:
         """
         from neurosim.tracing import record
 
-        return record(self, x, y, optimizer, training=training)
+        return record(
+            self, x, y, optimizer, training=training, by=by, watch=watch, per_sample=per_sample
+        )
 
     def draw(self, path: Any = None, *, ax: Any = None, **options: Any) -> Any:
         """Draw the network, with the numbers of the last pass while they are current.
 
         Parameters
         ----------
-        path : a ``.png``, ``.svg`` or ``.pdf`` file to write, optional
+        path : a ``.png``, ``.pdf``, ``.svg``, ``.tex``, ``.dot`` or ``.gv`` file to write, optional
         ax : matplotlib Axes to draw into, optional
-        **options : ``show``, ``sample``, ``title``, ``figsize``, ``digits``, ``max_neurons``; see
+        **options : ``show``, ``style``, ``direction``, ``highlight``, ``title`` and more; see
             `neurosim.drawing.draw_network`
 
         Returns
@@ -804,6 +819,12 @@ class Network:
         from neurosim.drawing import draw_network
 
         return draw_network(self, path, ax=ax, **options)
+
+    def _repr_svg_(self) -> str | None:
+        """Return what notebooks show: the drawing, or None where it would be too large."""
+        from neurosim.drawing.network import network_svg
+
+        return network_svg(self)
 
     def save(self, path: Any) -> None:
         """Write the network to a ``.json`` or ``.npz`` file; see `neurosim.storage`."""

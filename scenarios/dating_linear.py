@@ -21,7 +21,9 @@ START = (0.1, 0.1, 0.0)
 UNIT = {"units": 100.0, "hundreds": 1.0}
 RAW_RATES = (1e-6, 1e-7, 1e-8)
 SCALED_RATE = 1e-4
-STEPS_TRACED = 6
+STEPS_TOLD, ITERATIONS_TRACED = 6, 420
+NAMES = {"W1": "education->dates", "W2": "income->dates", "b": "dates.bias"}
+LINES = (0, 1, 2, 3, 10, 50, 100, 150, 200, 300)
 WATCHED = (0, 1, 2, 3, 4, 5, 10, 50, 100, 150, 200, 300, 1000, 2000, 5000, 20_000, 50_000, 100_000)
 
 
@@ -34,14 +36,14 @@ def linear_model(iterations: int) -> dict[str, Any]:
     )
     raw = {f"{rate:g}": _run("units", rate, iterations) for rate in RAW_RATES}
     _say_raw(raw)
-    gradients = _traced_gradients()
+    traced = _traced()
     stability = _say_curvatures()
     scaled = _run("hundreds", SCALED_RATE, iterations)
     equations = _say_scaled(scaled)
     return {
         "raw": raw,
         "scaled": scaled,
-        "traced": gradients,
+        "traced": traced,
         "curvature": stability,
         "equations": equations,
     }
@@ -128,15 +130,28 @@ def _say_stuck(seen: dict[int, Any]) -> None:
     )
 
 
-def _traced_gradients() -> list[dict[str, float]]:
-    """Trace one step after another at the rate 1e-7; the gradients grow, income's most."""
-    heading("Traced: the gradients of the first steps at the rate 1e-7")
+def _traced() -> dict[str, Any]:
+    """Trace the training at the rate 1e-7 until everything has overflowed, and beyond."""
+    heading("Traced: the gradients at the rate 1e-7")
     net, X, Y = start("units")
-    optimizer, steps = ns.SGD(1e-7), []
-    for _ in range(STEPS_TRACED):
-        trace = net.trace(X, Y, optimizer)
-        steps.append({s.subject: s.value for s in trace if s.kind == "gradient"})
-        net.fit(X, Y, optimizer=optimizer)
+    watch = [*NAMES.values(), "loss"]
+    training = ns.trace_training(net, X, Y, ns.SGD(1e-7), ITERATIONS_TRACED, watch)
+    gradients = {name: training.history(name, "gradient") for name in NAMES.values()}
+    steps = [{name: g[k] for name, g in gradients.items()} for k in range(STEPS_TOLD)]
+    _say_steps(steps)
+    overflow = _first_not_finite(gradients["income->dates"])
+    lines = training.lines(NAMES, at=[*LINES, *range(overflow - 1, overflow + 3)])
+    print("\n".join(lines))
+    say(
+        f"The loss is a square and overflows at iteration {_first_not_finite(training.loss)}, when "
+        f"every weight is still a number. Income's gradient overflows at iteration {overflow}, and "
+        "the update takes infinity from its weight; one iteration later infinity less infinity is "
+        "no number."
+    )
+    return {"steps": steps, "lines": lines, "overflow": overflow}
+
+
+def _say_steps(steps: list[dict[str, float]]) -> None:
     table(
         ["step", *steps[0], "income's / education's"],
         [
@@ -149,7 +164,10 @@ def _traced_gradients() -> list[dict[str, float]]:
         "sign turns every time and the gradient grows. Income's is the huge one, because its "
         "gradient is the mean of 2 (a - y) times income, and incomes are thousands."
     )
-    return steps
+
+
+def _first_not_finite(numbers: list[float]) -> int:
+    return int(np.flatnonzero(~np.isfinite(numbers))[0])
 
 
 def curvatures(unit: str) -> list[float]:

@@ -11,7 +11,7 @@ import numpy as np
 import neurosim as ns
 from scenarios.command import run_one
 from scenarios.digits_data import scans
-from scenarios.plots import BLUE, ORANGE, RED, folder, sheet
+from scenarios.plots import BLUE, ORANGE, folder, sheet
 from scenarios.report import heading, say, table, wrote
 
 if TYPE_CHECKING:
@@ -165,16 +165,10 @@ def _draw_learning(path: Path, run: dict[str, Any]) -> Path:
 
 
 def _draw_confusion(path: Path, counts: Classes) -> Path:
-    """Draw the confusion matrix, its numbers written in, mistakes in red."""
-    with sheet(path, size=(7.2, 6.6)) as ax:
-        ax.imshow(counts, cmap="Blues")
-        for i, j in np.argwhere(counts > 0).tolist():
-            ink = RED if i != j else "white"
-            weight = "bold" if i != j else "normal"
-            ax.text(j, i, str(counts[i, j]), ha="center", va="center", color=ink, weight=weight)
-        ax.set(xticks=range(10), yticks=range(10), xlabel="taken for", ylabel="digit")
-        right = np.trace(counts)
-        ax.set_title(f"{right} of {counts.sum()} held-out scans right ({right / counts.sum():.1%})")
+    """Draw the confusion matrix, its numbers written in."""
+    right = np.trace(counts)
+    title = f"{right} of {counts.sum()} held-out scans right ({right / counts.sum():.1%})"
+    ns.draw_confusion(counts, path=path, title=title)
     return path
 
 

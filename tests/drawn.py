@@ -5,6 +5,7 @@ import matplotlib.pyplot as plt
 import networkx as nx
 import numpy as np
 import pytest
+from door import DIFFERENTIABLE, KINDS
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle
 
@@ -116,6 +117,35 @@ def joined_within():
     return net
 
 
+def normalized():
+    """Batch normalization, with its gamma and beta, after a pass in training."""
+    hidden = ns.Layer(3, ns.TanhNeuron, normalization=ns.BatchNormalization())
+    net = ns.Network([ns.InputLayer(2), hidden, ns.Layer(1, ns.LinearNeuron)], rng=6)
+    net.forward([[0, 1], [1, 0], [1, 1]], training=True)
+    net.backward([[1], [0], [1]])
+    return net
+
+
+def dropped():
+    """Dropout at work: a pass in training, with neurons that it has set to 0."""
+    net = layered(3, 5, 2)
+    net.regularize(ns.Dropout(0.5), "hidden1")
+    net.forward([1.0, 0.5, -1.0], training=True)
+    net.backward([0, 1])
+    return net
+
+
+def all_kinds(kinds=KINDS):
+    """A layer of every kind in the door, one after the other."""
+    layers = [ns.Layer(2, kind, name=kind.__name__) for kind in kinds]
+    return ns.Network([ns.InputLayer(2), *layers], rng=7)
+
+
+def differentiable_kinds():
+    """Of all kinds those that a gradient passes through."""
+    return all_kinds(DIFFERENTIABLE)
+
+
 GALLERY = [
     two_two_one,
     passed,
@@ -128,6 +158,9 @@ GALLERY = [
     seven_four_three,
     digits,
     joined_within,
+    normalized,
+    dropped,
+    differentiable_kinds,
 ]
 gallery = pytest.mark.parametrize("make", GALLERY, ids=lambda make: make.__name__)
 

@@ -200,3 +200,13 @@ def test_draw_writes_a_figure(model, tmp_path, suffix, magic):
         result = neurosim("draw", model, "--save", path, *more)
         assert (result.returncode, result.stderr) == (0, "")
         assert path.read_bytes().startswith(magic)
+
+
+def test_trace_in_a_books_notation(model, tmp_path):
+    """``--notation book`` counts layers and neurons; what is no terminal gets no colours."""
+    arguments = ("trace", model, "--input", "0,1", "--target", "1", "--notation", "book")
+    printed = neurosim(*arguments).stdout
+    assert "z_1^2 = w_11^2*a_1^1 + w_12^2*a_2^1 + b_1^2" in printed
+    assert "\x1b" not in printed
+    assert neurosim(*arguments, "--save", tmp_path / "t.txt").returncode == 0
+    assert (tmp_path / "t.txt").read_text(encoding="utf-8") == printed

@@ -1,5 +1,7 @@
 """The laws of a drawing's options, files and settings, and of the curves of training."""
 
+import dataclasses
+import re
 import subprocess
 import sys
 import time
@@ -22,21 +24,45 @@ from drawn import (
 
 import neurosim as ns
 from neurosim.drawing import draw_history, draw_network, style
-from neurosim.drawing.options import SHOWN
+from neurosim.drawing.options import DIRECTIONS, KEPT, NOTATIONS, SHOWN, STYLES, Options
 
 __all__ = ["closed_figures"]
 
 # Options ----------------------------------------------------------------------------------------
 
 
+ROLES = {"biases": {"bias"}, "titles": {"layer"}, "z": {"z"}, "legend": {"legend"}}
+ROLES |= {"fills": set(), "marks": set(), "colorbar": {"colorbar"}}
+
+
 @pytest.mark.parametrize("name", sorted(SHOWN))
 def test_each_thing_can_be_shown_alone(name):
     """`show=[name]` draws that and the nodes and edges, nothing else."""
-    singular = {"biases": "bias", "titles": "layer", "z": "z", "legend": "legend"}
-    role = singular.get(name, name.removesuffix("s"))
     ax = draw_network(passed() if name != "symbols" else two_two_one(), show=[name])
-    assert roles(ax) - {"kind"} == {role}
+    assert roles(ax) - {"kind"} == ROLES.get(name, {name.removesuffix("s")})
     assert len(circles(ax)) == 5
+
+
+@pytest.mark.parametrize("name", sorted(SHOWN))
+def test_each_thing_can_be_put_on_and_off(name):
+    """`show={name: ...}` changes that alone; the rest is what is shown without it."""
+    net = passed()
+    rest = roles(draw_network(net)) - {"kind", "legend"}
+    on, off = (roles(draw_network(net, show={name: value})) for value in (True, False))
+    own = ROLES.get(name, {name.removesuffix("s")})
+    if name != "activations":  # in their place stand the symbols
+        assert off - {"kind", "legend"} == rest - own
+    if name != "symbols":
+        assert on - {"kind", "legend"} == rest | own - {"legend"}
+
+
+def test_the_manual_names_every_option_and_everything_to_show():
+    """What `help(draw_network)` tells is complete, and so are the values of the options."""
+    manual = draw_network.__doc__
+    for name in (*SHOWN, *DIRECTIONS, *KEPT, *NOTATIONS, *STYLES):
+        assert re.search(rf"\b{name}\b", manual), name
+    for field in dataclasses.fields(Options):
+        assert f"    {field.name} : " in manual
 
 
 def test_nothing_can_be_shown():
@@ -82,13 +108,50 @@ REFUSED = {
         {"colour": "red"},
         ns.ArgumentTypeError,
         "Network.draw has no option 'colour'; its options: path, ax, show, sample, title, figsize, "
-        "digits, max_neurons.",
+        "digits, max_neurons, keep, threshold, direction, style, notation, highlight, feeding, compare.",
     ),
     "unknown thing": (
-        {"show": ["weights", "gradients"]},
+        {"show": ["weights", "hessians"]},
         ns.ArgumentError,
-        "Network.draw: show must name things out of titles, labels, symbols, weights, biases, "
-        "activations, z, deltas, legend; got 'gradients'.",
+        "Network.draw: show must name things out of titles, formulas, shapes, labels, symbols, "
+        "weights, biases, activations, fills, z, deltas, gradients, marks, colorbar, legend; "
+        "got 'hessians'.",
+    ),
+    "neither on nor off": (
+        {"show": {"weights": "yes"}},
+        ns.ArgumentTypeError,
+        "Network.draw: show['weights'] must be True or False; got 'yes'.",
+    ),
+    "style": (
+        {"style": "poster"},
+        ns.ArgumentError,
+        "Network.draw: style must be 'screen' or 'paper' or 'slide' or 'dark'; got 'poster'.",
+    ),
+    "notation": (
+        {"notation": None},
+        ns.ArgumentError,
+        "Network.draw: notation must be 'labels' or 'math'; got None.",
+    ),
+    "direction": (
+        {"direction": "up"},
+        ns.ArgumentError,
+        "Network.draw: direction must be 'right' or 'down'; got 'up'.",
+    ),
+    "keep": (
+        {"keep": "all"},
+        ns.ArgumentError,
+        "Network.draw: keep must be 'ends' or 'strongest'; got 'all'.",
+    ),
+    "threshold": (
+        {"threshold": -1},
+        ns.ArgumentError,
+        "Network.draw: threshold must be a finite number that is not negative; got -1.",
+    ),
+    "feeding what": (
+        {"feeding": True},
+        ns.ArgumentError,
+        "Network.draw: feeding=True highlights what feeds the highlighted neurons; say which, "
+        "such as highlight='output[0]'.",
     ),
     "one text": (
         {"show": "weights"},
@@ -98,7 +161,7 @@ REFUSED = {
     "no list": (
         {"show": 3},
         ns.ArgumentTypeError,
-        "Network.draw: show must be a list of names; got 3.",
+        "Network.draw: show must be a list of names, or a dict such as {'z': True}; got 3.",
     ),
     "no pass": (
         {"sample": 0},
@@ -144,7 +207,7 @@ REFUSED = {
     "suffix": (
         {"path": "net.jpg"},
         ns.ArgumentError,
-        "Network.draw: path must end in .pdf or .png or .svg; got 'net.jpg'.",
+        "Network.draw: path must end in .dot or .gv or .pdf or .png or .svg or .tex; got 'net.jpg'.",
     ),
 }
 

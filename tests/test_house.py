@@ -44,7 +44,7 @@ __main__
 
 # One-line façades import inside a function what stands below them, so that no arrow is a circle:
 # Network.fit, .evaluate, .replace_output, .trace, .draw, .save, .summary, .config and from_config, History.plot,
-# RateSweep.plot; a learner's own configuration, and names, which are looked up in the door.
+# RateSweep.plot, Trace.draw; a learner's own configuration, and names, which are looked up in the door.
 FACADES = {
     "network": {
         "configuration",
@@ -56,6 +56,7 @@ FACADES = {
         "tracing",
     },
     "learning": {"configuration", "drawing"},
+    "tracing": {"drawing"},
     "configuration": {"neurosim"},
 }
 

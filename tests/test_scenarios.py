@@ -391,7 +391,7 @@ def test_the_small_rate_gets_stuck(linear):
 
 def test_the_traced_gradients_grow_and_turn(linear):
     """Every traced gradient is larger than the last and of the other sign; income's is largest."""
-    steps = linear["traced"]
+    steps = linear["traced"]["steps"]
     for before, after in pairwise(steps):
         for name in ("education->dates", "income->dates"):
             assert -8 < after[name] / before[name] < -5
@@ -402,10 +402,24 @@ def test_the_traced_gradients_grow_and_turn(linear):
 def test_the_first_traced_gradient_is_the_first_step(linear, reference):
     """w after a step at 1e-7 is w - 1e-7 times the traced gradient."""
     after = reference["dating"]["linear"]["income in units, lr 1e-7 (diverges)"]["1"]
-    first = linear["traced"][0]
+    first = linear["traced"]["steps"][0]
     assert 0.1 - 1e-7 * first["education->dates"] == pytest.approx(after["w"][0], rel=1e-12)
     assert 0.1 - 1e-7 * first["income->dates"] == pytest.approx(after["w"][1], rel=1e-12)
     assert -1e-7 * first["dates.bias"] == pytest.approx(after["b"], rel=1e-12)
+
+
+def test_the_overflow_is_told_line_by_line(linear):
+    """Loss, weights and gradients of an iteration stand in one line, until no number is left."""
+    lines = linear["traced"]["lines"]
+    assert lines[6] == (
+        "iteration 100: loss=4.361e+156 W1=6.443e+71 dW1=4.316e+79 W2=3.608e+74 dW2=2.417e+82 "
+        "b=5.464e+70 db=3.66e+78"
+    )
+    overflow = linear["traced"]["overflow"]
+    assert lines[-3].startswith(f"iteration {overflow}: loss=inf ")
+    assert "dW2=-inf" in lines[-3]
+    assert "W2=inf" in lines[-2]
+    assert "W1=nan" in lines[-1]
 
 
 def test_the_curvature_tells_which_rates_converge(linear):

@@ -20,8 +20,9 @@ from neurosim.functions import abs, exp, log1p, maximum, minimum, where
 from neurosim.learning.learner import Optimizer
 from neurosim.neurons import Neuron
 from neurosim.tracing import record
+from neurosim.tracing.equation import rounded
 from neurosim.tracing.expression import TEXT, Expression, constant, number, total
-from neurosim.tracing.render.text import rounded
+from neurosim.tracing.stored import digest_of
 
 NAMES = {
     name: getattr(math, name) for name in ("exp", "log", "tanh", "sqrt", "erf", "inf", "nan")
@@ -584,11 +585,11 @@ def test_a_loss_of_ones_own_is_traced_unasked():
 def test_a_loss_that_cannot_be_written_shows_its_numbers():
     """Each part of such a loss is the bare number, under the loss's name."""
     trace = one_neuron(loss=Unwritable()).trace([2.0], [6.0])
-    assert trace.of("loss")[0].symbolic == "loss = Unwritable(o) / n"
+    assert trace.of("loss")[0].symbolic == "loss = Unwritable(a[o]) / n"
     assert trace.of("o", "delta")[0].symbolic == "delta[o] = dloss/da[o]*s'(z[o])"
     assert_true(trace)
     coupled = softmax_net(Unwritable()).trace([1.0], [1.0, 0.0])
-    assert coupled.of("loss")[0].symbolic == "loss = (Unwritable(p) + Unwritable(q)) / n"
+    assert coupled.of("loss")[0].symbolic == "loss = (Unwritable(a[p]) + Unwritable(a[q])) / n"
     assert coupled.of("p", "delta")[0].symbolic == "delta[p] = dUnwritable/dz[p]"
     assert_true(coupled)
 
@@ -1017,10 +1018,25 @@ def test_saving_as_text_and_json(tmp_path):
 
 def test_the_schema_of_json():
     """A step as JSON has the fields of a Step; numbers that are not finite are text."""
-    data = json.loads(one_neuron(weight=1e200).trace([1e200], None).json())
+    net = one_neuron(weight=1e200)
+    data = json.loads(net.trace([1e200], None).json())
+    assert data.pop("digest") == digest_of(data["recording"])
     assert data == {
         "neurosim": "trace",
-        "version": 1,
+        "version": 2,
+        "recording": {
+            "network": net.config(),
+            "memory": None,
+            "dropout": None,
+            "X": [[1e200]],
+            "Y": None,
+            "optimizer": None,
+            "watch": None,
+            "single": True,
+            "training": False,
+            "per_sample": False,
+            "by_layer": False,
+        },
         "steps": [
             {
                 "kind": "forward",
@@ -1092,10 +1108,10 @@ def test_damaged_json_is_refused(text):
 def test_a_later_version_is_refused():
     """A trace of another version says so."""
     with pytest.raises(ns.ModelFileError) as error:
-        ns.Trace.from_json('{"neurosim": "trace", "version": 2, "steps": []}')
+        ns.Trace.from_json('{"neurosim": "trace", "version": 3, "steps": []}')
     assert str(error.value) == (
-        "Trace.from_json: the trace is of version 2, but this neurosim reads version 1; install "
-        "the neurosim that wrote it."
+        "Trace.from_json: the trace is of version 3, but this neurosim reads versions 1 to 2; "
+        "install the neurosim that wrote it."
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 __all__ = ["Box", "Measure"]
 
-Measure = Callable[[str, float, bool], tuple[float, float]]
-"""``measure(text, size, bold)`` is the (width, height) of a line of text, in points."""
+Measure = Callable[..., tuple[float, float]]
+"""``measure(text, size, bold, math)`` is the (width, height) of a line of text, in points."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,14 @@ class Box:
             and abs(self.y - other.y) < self.half_height + other.half_height
         )
 
-    def moved(self, dx: float) -> Box:
-        """Return the box moved to the right."""
-        return Box(self.x + dx, self.y, self.half_width, self.half_height)
+    def moved(self, dx: float, dy: float = 0.0) -> Box:
+        """Return the box moved to the right, and up."""
+        return Box(self.x + dx, self.y + dy, self.half_width, self.half_height)
+
+    def turned(self) -> Box:
+        """Return the box mirrored so that what leads to the right leads down, and back.
+
+        >>> Box(5, 1, 2, 1).turned()
+        Box(x=-1, y=-5, half_width=1, half_height=2)
+        """
+        return Box(-self.y, -self.x, self.half_height, self.half_width)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from neurosim.checks import short
 from neurosim.drawing import style
+from neurosim.drawing.glyphs import fallbacks
 from neurosim.errors import ArgumentTypeError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def styled() -> AbstractContextManager[None]:
     import matplotlib as mpl
 
     chosen = [name for name in mpl.rcParams["font.family"] if name not in _GENERIC]
-    families = list(dict.fromkeys([style.FONT, *chosen]))
+    families = list(dict.fromkeys([style.FONT, *chosen, *fallbacks()]))
     return mpl.rc_context({**style.RC, "font.family": families})
 
 

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from neurosim.drawing import style
+from neurosim.drawing.names import symbol_of
+from neurosim.drawing.style import number_text
 
 if TYPE_CHECKING:
+    from neurosim.drawing.columns import Column
     from neurosim.drawing.plan import Plan
 
-__all__ = ["Caption", "Line", "captions_of", "shortened"]
+__all__ = ["Caption", "Line", "captions_of", "change_text", "shortened"]
+
+
+SHORT_LABEL = 3.2
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text and its looks; `role` says what it is, `dashed` frames a frozen number."""
+    """One line of text and its looks.
+
+    `role` says what it is, `dashed` frames a frozen number, `math` says that it is a formula.
+    """
 
     text: str
     role: str
     size: float
-    color: str = style.INK
+    color: str
     bold: bool = False
     dashed: bool = False
+    math: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,23 +61,40 @@ def captions_of(plan: Plan) -> dict[int, Caption]:
     last = len(plan.columns) - 1
     return {
         number: Caption(
-            _label(plan, number, inner=0 < position < last),
-            {0: "left", last: "right"}.get(position, "above"),
-            _inside(plan, number, column.kind is None),
-            _notes(plan, number),
+            _label(plan, number, inner=0 < position < last), _side(plan, position), inside, notes
         )
         for position, column in enumerate(plan.columns)
-        for number in column.members
+        for number, inside, notes in zip(
+            column.members,
+            _insides(plan, column),
+            [_notes(plan, number) for number in column.members],
+            strict=True,
+        )
     }
 
 
+def _side(plan: Plan, position: int) -> str:
+    if plan.options.direction == "down":
+        return "above" if position == 0 else "right"
+    if plan.theme.tight and _all_short(plan, plan.columns[position].members):
+        return "above"
+    return {0: "left", len(plan.columns) - 1: "right"}.get(position, "above")
+
+
+def _all_short(plan: Plan, members: tuple[int, ...]) -> bool:
+    """Whether labels are hardly wider than the nodes that they would stand above."""
+    labels = [_label(plan, number, inner=False) for number in members]
+    room = SHORT_LABEL * plan.sizes.radius
+    return all(label is None or plan.size_of(label)[0] <= room for label in labels)
+
+
 def _label(plan: Plan, number: int, *, inner: bool) -> Line | None:
-    # Beside the first and the last column there is always room.
-    shown = plan.shows("labels") if inner else plan.options.asks_for("labels")
-    if not shown:
+    if not plan.shows("labels"):
         return None
     size = plan.sizes.note if inner else plan.sizes.label
-    color = style.QUIET_INK if inner else style.INK
+    color = plan.inks.quiet if inner else plan.inks.ink
+    if plan.options.notation == "math":
+        return Line(symbol_of(plan.network, number), "label", size, color, math=True)
     length = style.INNER_LABEL_LENGTH if inner else style.LABEL_LENGTH
     return Line(shortened(plan.network.labels[number], length), "label", size, color)
 
@@ -85,18 +112,39 @@ def shortened(text: str, length: int = style.LABEL_LENGTH) -> str:
     return f"{line[:head]}…{line[head + 1 - length :]}"
 
 
-def _inside(plan: Plan, number: int, mixed: bool) -> tuple[Line, ...]:
-    """Return the activation, or the symbol; both where a column holds several kinds."""
-    symbol = Line(plan.network.kind_of(number).neuron.symbol, "symbol", plan.sizes.inside)
+def _insides(plan: Plan, column: Column) -> list[tuple[Line, ...]]:
+    """Return what stands inside the nodes of a column: activations, if there is room for all."""
+    mixed = column.kind is None
     known = plan.values.activation if plan.shows("activations") else {}
-    if number not in known:
-        return _fitting(plan, (symbol,)) if plan.shows("symbols") else ()
-    value = style.number_text(known[number], plan.options.digits)
-    activation = Line(value, "activation", plan.sizes.inside)
-    if not (mixed and plan.roomy and plan.shows("symbols")):
-        return _fitting(plan, (activation,))
-    small = Line(symbol.text, "symbol", style.SMALLEST_INSIDE + 1.5, style.QUIET_INK)
-    return _fitting(plan, (activation, small))
+    found = {n: _with_activation(plan, n, known[n], mixed) for n in column.members if n in known}
+    written = found if all(found.values()) else {}
+    symbol = plan.shows("symbols")
+    return [
+        written[n] if n in written else _fitting(plan, (_symbol(plan, n),)) if symbol else ()
+        for n in column.members
+    ]
+
+
+def _symbol(plan: Plan, number: int) -> Line:
+    symbol = plan.network.kind_of(number).neuron.symbol
+    return Line(symbol, "symbol", plan.sizes.inside, plan.inks.ink)
+
+
+def _with_activation(plan: Plan, number: int, value: float, mixed: bool) -> tuple[Line, ...]:
+    """Return the activation, with fewer digits where there is no room; of several kinds both."""
+    for digits in range(plan.digits, 0, -1):
+        text = number_text(value, digits)
+        activation = Line(text, "activation", plan.sizes.inside, plan.inks.ink)
+        if not (mixed and plan.roomy and plan.shows("symbols")):
+            fitted = _fitting(plan, (activation,))
+        else:
+            # Half-way to what is too small.
+            size = 0.4 * plan.sizes.inside + 0.6 * plan.sizes.smallest_inside
+            small = replace(_symbol(plan, number), size=size, color=plan.inks.quiet)
+            fitted = _fitting(plan, (activation, small))
+        if fitted and fitted[0].role == "activation":
+            return fitted
+    return ()
 
 
 def _fitting(plan: Plan, lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -104,29 +152,58 @@ def _fitting(plan: Plan, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     room = 2 * plan.sizes.radius * (0.86 if len(lines) == 1 else 0.78)
     fitted = []
     for line in lines:
-        width = plan.measure(line.text, line.size, line.bold)[0]
+        width = plan.size_of(line)[0]
         size = line.size * min(1.0, room / width) if width else line.size
-        if size >= style.SMALLEST_INSIDE:
-            fitted.append(Line(line.text, line.role, size, line.color))
+        if size >= plan.sizes.smallest_inside:
+            fitted.append(replace(line, size=size))
     return tuple(fitted)
 
 
 def _notes(plan: Plan, number: int) -> tuple[Line, ...]:
-    network, size = plan.network, plan.sizes.note
-    lines = []
-    if plan.shows("biases") and not network.wiring.is_input(number):
-        slot = int(network.wiring.bias_slots[number])
-        value = float(network.parameters[slot])
-        dashed = bool(network.frozen[slot])
-        text = f"b = {_number(plan, value)}"
-        lines.append(Line(text, "bias", size, style.sign_ink(value), dashed=dashed))
+    size, inks, lines = plan.sizes.note, plan.inks, []
+    if plan.shows("biases"):
+        lines += _own_parameters(plan, number)
     if plan.shows("z") and number in plan.values.z:
-        lines.append(Line(f"z = {_number(plan, plan.values.z[number])}", "z", size))
+        lines.append(Line(f"z = {plan.text(plan.values.z[number])}", "z", size, inks.ink))
     if plan.shows("deltas") and number in plan.values.delta:
-        text = f"δ = {_number(plan, plan.values.delta[number])}"
-        lines.append(Line(text, "delta", size, style.DELTA_INK))
+        text = f"δ = {plan.text(plan.values.delta[number])}"
+        lines.append(Line(text, "delta", size, inks.derivative))
+    slot = int(plan.network.wiring.bias_slots[number])
+    if plan.shows("gradients") and slot in plan.values.gradient:
+        letter = "β" if plan.network.wiring.gamma_slots[number] >= 0 else "b"
+        text = f"∂J/∂{letter} = {plan.text(plan.values.gradient[slot])}"
+        lines.append(Line(text, "gradient", size, inks.derivative))
     return tuple(lines)
 
 
-def _number(plan: Plan, value: float) -> str:
-    return style.number_text(value, plan.options.digits)
+def _own_parameters(plan: Plan, number: int) -> list[Line]:
+    """Return the bias; of a neuron whose sum is normalized beta, which is its bias, and gamma."""
+    wiring = plan.network.wiring
+    slots = [int(wiring.bias_slots[number]), int(wiring.gamma_slots[number])]
+    names = [("β", "bias"), ("γ", "gamma")] if slots[1] >= 0 else [("b", "bias"), ("", "")]
+    return [
+        Line(
+            f"{letter} = {change_text(plan, slot)}",
+            role,
+            plan.sizes.note,
+            plan.inks.of_number(float(plan.change(slot))),
+            dashed=bool(plan.network.frozen[slot]) and plan.shows("marks"),
+        )
+        for slot, (letter, role) in zip(slots, names, strict=True)
+        if slot >= 0
+    ]
+
+
+def change_text(plan: Plan, slot: int) -> str:
+    """Return a parameter; where it is compared, what it was and what it is.
+
+    Where digits do not tell the two apart, the change is written instead.
+    """
+    now = float(plan.parameters[slot])
+    if plan.before is None:
+        return plan.text(now)
+    was = float(plan.before[slot])
+    if was == now or plan.text(was) != plan.text(now):
+        return f"{plan.text(was)} → {plan.text(now)}" if was != now else plan.text(now)
+    change = plan.text(now - was)
+    return f"{plan.text(was)} {'' if now < was else '+'}{change}"

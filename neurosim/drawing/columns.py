@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neurosim.drawing.levels import has_own_layers, levels_of
 from neurosim.errors import ArgumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
+    from neurosim.drawing.options import Options
     from neurosim.layers import BaseLayer
     from neurosim.network import Network
     from neurosim.neurons import Kind
 
+    Floats = NDArray[Any]
     Integers = NDArray[np.int64]
 
 __all__ = ["MOST_COLUMNS", "Column", "Drawn", "columns_of", "drawn_edges"]
@@ -25,30 +31,38 @@ MOST_COLUMNS = 200
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a drawing: a layer, or the part of a layer that is computed at once.
+    """One column of a drawing: a layer, or neurons that could be computed at once.
 
     Attributes
     ----------
     layer : BaseLayer
+        That of its first neuron.
     kind : Kind or None
         That of all its neurons; None where there are several.
     size : int
         How many neurons belong here.
     members : tuple of int
-        Those drawn, from top to bottom, by number.
-    after : int or None
-        After how many of them the ellipsis stands; None where nobody is left out.
+        Those drawn, in order, by number.
+    gaps : tuple of (int, int)
+        After how many of them an ellipsis stands, and for how many neurons.
+    named : bool
+        Whether it is the layer, or a part of one that a person made; a level of a graph may be
+        neither.
+    in_order : bool
+        Whether they are drawn in their order, as in a layer; else so that few edges cross.
     """
 
     layer: BaseLayer
     kind: Kind | None
     size: int
     members: tuple[int, ...]
-    after: int | None = None
+    gaps: tuple[tuple[int, int], ...] = ()
+    named: bool = True
+    in_order: bool = True
 
     @property
     def left_out(self) -> int:
-        """How many neurons the ellipsis stands for."""
+        """How many neurons ellipses stand for."""
         return self.size - len(self.members)
 
 
@@ -64,71 +78,124 @@ class Drawn:
         The columns that each edge joins; the first is always the smaller.
     slots : (n,) array
         The entries of ``network.parameters``.
+    hidden : int
+        How many more there are, whose weights are below the threshold.
     """
 
     sources: Integers
     targets: Integers
     columns: Integers
     slots: Integers
+    hidden: int = 0
 
     def __len__(self) -> int:
         return len(self.sources)
 
 
-def columns_of(network: Network, max_neurons: int) -> list[Column]:
-    """Return the network's layers as columns, every edge leading from left to right.
+def columns_of(
+    network: Network, options: Options, parameters: Floats, wanted: Collection[int] = ()
+) -> list[Column]:
+    """Return the network's layers as columns, every edge leading from one to a later one.
 
-    A layer that a neuron of the same layer reads is split up: its neurons are not computed at
-    once, and could not stand above each other.
+    Parameters
+    ----------
+    network : Network
+    options : Options
+        How many neurons of a layer are drawn, and which.
+    parameters : array
+        Those by which neurons are strong or weak.
+    wanted : collection of int
+        Neurons that are drawn whatever the options say, if they are not too many.
     """
-    of = network.position_of[:, 0]
-    edges = network.wiring.edges
-    forward = network.wiring.sizes is not None or bool(
-        (of[edges.sources] < of[edges.targets]).all()
-    )
-    keys = of[:, np.newaxis] if forward else np.column_stack([_depth(network), of])
-    groups = _grouped(network, keys)
+    groups = _grouped(network, levels_of(network))
     if len(groups) > MOST_COLUMNS:
         raise ArgumentError(
             f"Network.draw: the network has {len(groups)} layers, one after the other, and a "
             f"drawing holds at most {MOST_COLUMNS}; draw a smaller network."
         )
-    return [_column(network, numbers, max_neurons) for numbers in groups]
+    most = options.max_neurons
+    strength = None
+    if options.keep == "strongest" and max(map(len, groups)) > most:
+        strength = _strengths(network, parameters)
+    return [_column(network, numbers, most, strength, wanted) for numbers in groups]
 
 
-def _grouped(network: Network, keys: Any) -> list[list[int]]:
-    """Return the neurons with equal keys, in order of the keys, each in order of its layer."""
-    order = np.lexsort((network.position_of[:, 1], *keys.T[::-1]))
-    ends = np.flatnonzero((np.diff(keys[order], axis=0) != 0).any(axis=1)) + 1
+def _grouped(network: Network, levels: Integers) -> list[list[int]]:
+    """Return the neurons of every level, in order of layers and of their places there."""
+    order = np.lexsort((*network.position_of.T[::-1], levels))
+    ends = np.flatnonzero(np.diff(levels[order])) + 1
     return [part.tolist() for part in np.split(order, ends)]
 
 
-def _depth(network: Network) -> Integers:
-    """Return the length of the longest way to every neuron."""
-    depth = np.zeros(network.wiring.n_neurons, dtype=np.int64)
-    for block in network.wiring.blocks:
-        depth[block.targets] = 1 + depth[block.sources].max(initial=0)
-    return depth
+def _strengths(network: Network, parameters: Floats) -> Floats:
+    """Return the sum of |weight| over the edges of every neuron, in and out."""
+    edges, n = network.wiring.edges, network.wiring.n_neurons
+    sizes = np.abs(np.asarray(parameters[network.wiring.edge_slots], dtype=np.float64))
+    sizes = np.where(np.isfinite(sizes), sizes, np.finfo(np.float32).max)
+    strengths: Floats = np.bincount(edges.sources, sizes, n) + np.bincount(edges.targets, sizes, n)
+    return strengths
 
 
-def _column(network: Network, numbers: list[int], most: int) -> Column:
+def _column(
+    network: Network,
+    numbers: list[int],
+    most: int,
+    strength: Floats | None,
+    wanted: Collection[int],
+) -> Column:
     layer = network.layers[int(network.position_of[numbers[0], 0])]
+    own = has_own_layers(network)
     kinds = np.unique(network.wiring.kind_of[numbers])
-    kind = network.wiring.kinds[int(kinds[0])] if len(kinds) == 1 else None
-    if len(numbers) <= most:
-        return Column(layer, kind, len(numbers), tuple(numbers))
-    # The ellipsis takes a place of its own.
-    first, last = most // 2, (most - 1) // 2
-    return Column(layer, kind, len(numbers), tuple(numbers[:first] + numbers[-last:]), first)
+    kept = _kept(numbers, most, strength, wanted)
+    return Column(
+        layer,
+        network.wiring.kinds[int(kinds[0])] if len(kinds) == 1 else None,
+        len(numbers),
+        tuple(numbers[place] for place in kept),
+        _gaps(kept, len(numbers)),
+        own or _is_layer(network, numbers),
+        own or len(kept) < len(numbers) or network.wiring.is_input(numbers[0]),
+    )
 
 
-def drawn_edges(network: Network, columns: list[Column]) -> Drawn:
-    """Return the edges both of whose neurons are drawn."""
+def _is_layer(network: Network, numbers: list[int]) -> bool:
+    """Whether neurons are those of one layer, and all of them."""
+    of = network.position_of[numbers, 0]
+    return bool((of == of[0]).all()) and len(of) == network.layers[int(of[0])].size
+
+
+def _kept(
+    numbers: list[int], most: int, strength: Floats | None, wanted: Collection[int]
+) -> list[int]:
+    """Return the places of the neurons that are drawn; an ellipsis takes a place of its own."""
+    n = len(numbers)
+    if n <= most:
+        return list(range(n))
+    if strength is not None:
+        kept = np.argsort(-strength[numbers], kind="stable")[: most - 1].tolist()
+    else:
+        kept = [*range(most // 2), *range(n - (most - 1) // 2, n)]
+    also = [place for place, number in enumerate(numbers) if number in wanted]
+    return sorted({*kept, *also} if len(also) <= most else kept)
+
+
+def _gaps(kept: list[int], n: int) -> tuple[tuple[int, int], ...]:
+    """Return after how many of those kept some are missing, and how many."""
+    missing = [b - a - 1 for a, b in pairwise([-1, *kept, n])]
+    return tuple((after, count) for after, count in enumerate(missing) if count)
+
+
+def drawn_edges(
+    network: Network, columns: list[Column], threshold: float, parameters: Floats
+) -> Drawn:
+    """Return the edges both of whose neurons are drawn, without those of little weight."""
     column = np.full(network.wiring.n_neurons, -1)
     for position, each in enumerate(columns):
         column[list(each.members)] = position
-    edges = network.wiring.edges
-    kept = np.flatnonzero((column[edges.sources] >= 0) & (column[edges.targets] >= 0))
+    edges, slots = network.wiring.edges, network.wiring.edge_slots
+    both = (column[edges.sources] >= 0) & (column[edges.targets] >= 0)
+    weak = both & (np.abs(parameters[slots]) < threshold)
+    kept = np.flatnonzero(both & ~weak)
     sources, targets = edges.sources[kept], edges.targets[kept]
     ends = np.column_stack([column[sources], column[targets]])
-    return Drawn(sources, targets, ends, network.wiring.edge_slots[kept])
+    return Drawn(sources, targets, ends, slots[kept], int(weak.sum()))

@@ -1,7 +1,7 @@
 """How high everything stands in its column: nodes, ellipses, and the lanes of skip edges.
 
-An edge that skips columns gets a *lane* of its own in each of them, between or around the nodes
-there, so that it runs through none.
+A height is a place across the way that edges lead: y where they lead to the right, and -x where
+they lead down. So the first neuron of a layer is on top, or on the left.
 """
 
 from __future__ import annotations
@@ -10,43 +10,43 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from neurosim.drawing.boxes import Box
+from neurosim.drawing.crossings import untangled
+from neurosim.drawing.ellipses import Ellipsis
+from neurosim.drawing.lanes import Lanes
+from neurosim.drawing.levels import has_own_layers
+from neurosim.drawing.placing import texts_at
+from neurosim.drawing.stacking import Settling
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
     from numpy.typing import NDArray
 
     from neurosim.drawing.captions import Caption
-    from neurosim.drawing.columns import Column
+    from neurosim.drawing.crossings import Item, Links
     from neurosim.drawing.plan import Plan
 
     Floats = NDArray[np.float64]
-    Key = tuple[str, int]
 
-__all__ = ["Heights", "label_height", "note_heights"]
+__all__ = ["Heights"]
 
-LANE, LANES_TOGETHER, LANE_SPACE = 7.0, 320.0, 4.0
-NOTE_SPACE = 2.5
+# Half the height of a lane, of all lanes of a column together, and what is free beside one.
+LANE, LANES_TOGETHER, LANE_SPACE = 4.0, 160.0, 4.0
+NUMBER_SPACE = 2.0
+# A column of this height has its neurons evenly spaced, whatever single texts need.
+EVEN = 900.0
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A place in a column: of a node, of the ellipsis, or of the lane of an edge.
+    """A place in a column: it reaches `up` and `down`, and `space` is left free to the next."""
 
-    It reaches `up` and `down` from its middle, and `space` is left free to the next.
-    """
-
-    kind: str
-    key: int
+    item: Item
     up: float
     down: float
     space: float
-
-    @property
-    def name(self) -> Key:
-        """The kind, and the number of the neuron, column or edge."""
-        return self.kind, self.key
 
 
 class Heights:
@@ -57,97 +57,157 @@ class Heights:
     plan : Plan
     captions : dict
         Of every neuron drawn.
+    numbers : (n, 2) array
+        The size of the number on every edge, along the edges and across.
 
     Attributes
     ----------
     of : list of dicts
-        For every column the height of ``("node", number)``, ``("ellipsis", column)`` and
-        ``("lane", edge)``.
+        For every column the height of its items.
+    lanes : Lanes
+    numbered : dict
+        By column and lane, the edge whose number stands there.
     top, bottom : float
         How far columns reach, their texts included.
-    wide_lanes : list of bool
-        For every column whether a number has room in its lanes.
     """
 
-    def __init__(self, plan: Plan, captions: dict[int, Caption]) -> None:
-        self.plan, self.captions = plan, captions
-        self.of: list[dict[Key, float]] = []
-        self.wide_lanes: list[bool] = []
-        self.top = self.bottom = 0.0
-        nodes = _aligned([self._node_slots(k) for k in range(len(plan.columns))])
-        wanted = {name: y for slots in nodes for name, y in _stacked(slots).items()}
-        for position, slots in enumerate(nodes):
-            self._settle(self._with_lanes(position, slots, wanted))
+    def __init__(self, plan: Plan, captions: dict[int, Caption], numbers: Floats) -> None:
+        self.plan, self.numbers = plan, numbers
+        self.boxes = {number: _boxes(plan, captions[number]) for number in captions}
+        self.lanes = Lanes.between(plan.edges)
+        self.numbered = self._numbered()
+        slots = _aligned([self._node_slots(k) for k in range(len(plan.columns))])
+        self.slots = [{slot.item: slot for slot in column} for column in slots]
+        self.of = [_stacked(column) for column in slots]
+        if self.lanes.of or not has_own_layers(plan.network):
+            self._settle()
+        self._centre()
 
-    def _settle(self, slots: list[Slot]) -> None:
-        heights = _stacked(slots)
-        self.of.append(heights)
-        self.wide_lanes.append(all(slot.up >= LANE for slot in slots if slot.kind == "lane"))
-        self.top = max(self.top, heights[slots[0].name] + slots[0].up)
-        self.bottom = min(self.bottom, heights[slots[-1].name] - slots[-1].down)
+    # -- slots ----------------------------------------------------------------------------------
 
     def _node_slots(self, position: int) -> list[Slot]:
         column, sizes = self.plan.columns[position], self.plan.sizes
-        up = sizes.radius + self._above(column)
-        down = sizes.radius + self._below(column)
-        slots = [Slot("node", number, up, down, sizes.between) for number in column.members]
-        if column.after is not None:
-            room = sizes.radius
-            slots.insert(column.after, Slot("ellipsis", position, room, room, sizes.between))
+        reach = [_reach(self.boxes[number]) for number in column.members]
+        up, down = (max(side) for side in zip(*reach, strict=True))
+        if (up + down + sizes.between) * len(reach) <= EVEN:
+            reach = [(up, down)] * len(reach)
+        slots = [
+            Slot(("node", number), *its, sizes.between)
+            for number, its in zip(column.members, reach, strict=True)
+        ]
+        for k, (after, _) in reversed(list(enumerate(column.gaps))):
+            half = _turned(self.plan, Ellipsis.of(self.plan, position, k).box).half_height
+            slots.insert(after, Slot(("ellipsis", (position, k)), half, half, sizes.between))
         return slots
 
-    def _above(self, column: Column) -> float:
-        captions = [self.captions[number] for number in column.members]
-        lines = [c.label for c in captions if c.label and c.side == "above"]
-        return max((self.plan.height_of(line.size) + NOTE_SPACE for line in lines), default=0.0)
+    def _numbered(self) -> dict[tuple[int, int], int]:
+        """Return the lanes where numbers stand: each in the middle of its edge's own."""
+        if self.lanes.shared:
+            return {}
+        middles = self.plan.edges.columns.sum(axis=1) // 2
+        return {
+            (int(middles[edge]), lane): edge
+            for edge, lane in self.lanes.of.items()
+            if self.numbers[edge, 0]
+        }
 
-    def _below(self, column: Column) -> float:
-        lines = max(len(self.captions[number].notes) for number in column.members)
-        return lines * (self.plan.height_of(self.plan.sizes.note) + NOTE_SPACE)
+    def _lane_slots(self, column: int) -> list[Slot]:
+        through = self.lanes.through(column)
+        least = min(LANE, LANES_TOGETHER / max(1, len(through)))
+        slots = []
+        for lane in through:
+            edge, half = self.numbered.get((column, lane)), least
+            if edge is not None:
+                half = max(least, self.numbers[edge, 1] / 2 + NUMBER_SPACE)
+            space = LANE_SPACE if half >= LANE else 0.0
+            slots.append(Slot(("lane", lane), half, half, space))
+        return slots
 
-    def _with_lanes(self, column: int, nodes: list[Slot], wanted: dict[Key, float]) -> list[Slot]:
-        """Return the slots of a column, a lane standing about where its edge would pass."""
-        entries = [(-wanted[slot.name], 1, slot) for slot in nodes]
-        edges, ends = self.plan.edges, self.plan.edges.columns
-        through = np.flatnonzero((ends[:, 0] < column) & (column < ends[:, 1])).tolist()
-        half = min(LANE, LANES_TOGETHER / 2 / max(1, len(through)))
-        for edge in through:
-            first, last = ends[edge].tolist()
-            y0, y1 = (wanted["node", int(e[edge])] for e in (edges.sources, edges.targets))
-            passing = y0 + (column - first) / (last - first) * (y1 - y0)
-            slot = Slot("lane", edge, half, half, LANE_SPACE if half == LANE else 0.0)
-            entries.append((-passing, 0, slot))
-        return [slot for _, _, slot in sorted(entries, key=lambda entry: entry[:2])]
+    # -- order and heights ----------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        columns = [self._with_lanes(k) for k in range(len(self.of))]
+        links: Links = [self.lanes.links(gap) for gap in range(len(columns) - 1)]
+        in_order = [column.in_order for column in self.plan.columns]
+        columns = untangled(columns, links, in_order)
+        slots = [[its[item] for item in c] for its, c in zip(self.slots, columns, strict=True)]
+        start = [_stacked(column) for column in slots]
+        start = [a | b for a, b in zip(start, self.of, strict=True)]
+        own = has_own_layers(self.plan.network)
+        held = [own or bool(column.gaps) for column in self.plan.columns]
+        apart = [[_apart(*pair) for pair in pairwise(column)] for column in slots]
+        self.of = Settling(columns, apart, links, start, held=held).settled()
+
+    def _with_lanes(self, column: int) -> list[Item]:
+        """Return what stands in a column, a lane about where its edges would pass."""
+        lanes = self._lane_slots(column)
+        passing: dict[Item, list[float]] = {slot.item: [] for slot in lanes}
+        edges = self.plan.edges
+        for edge, lane in self.lanes.of.items():
+            first, last = edges.columns[edge].tolist()
+            if first < column < last:
+                y0 = self.of[first]["node", int(edges.sources[edge])]
+                y1 = self.of[last]["node", int(edges.targets[edge])]
+                part = (column - first) / (last - first)
+                passing["lane", lane].append(y0 + part * (y1 - y0))
+        entries = [(-y, 1, item) for item, y in self.of[column].items()]
+        entries += [(-sum(y) / len(y), 0, item) for item, y in passing.items()]
+        self.slots[column] |= {slot.item: slot for slot in lanes}
+        return [item for _, _, item in sorted(entries, key=lambda entry: entry[:2])]
+
+    def _centre(self) -> None:
+        """Let 0 be the middle of all columns, and say how far they reach."""
+        pairs = list(zip(self.of, self.slots, strict=True))
+        top = max(y + its[item].up for of, its in pairs for item, y in of.items())
+        bottom = min(y - its[item].down for of, its in pairs for item, y in of.items())
+        middle = (top + bottom) / 2 if self.lanes.of else 0.0
+        self.of = [{item: y - middle for item, y in column.items()} for column in self.of]
+        self.top, self.bottom = top - middle, bottom - middle
+
+    # -- what others ask ------------------------------------------------------------------------
 
     def edge(self, edge: int, column: int) -> float:
         """Return the height of an edge in a column that it leaves, crosses or reaches."""
-        edges = self.plan.edges
-        first, last = edges.columns[edge].tolist()
-        if column == first:
-            return self.of[column]["node", int(edges.sources[edge])]
-        if column == last:
-            return self.of[column]["node", int(edges.targets[edge])]
-        return self.of[column]["lane", edge]
+        return self.of[column][self.lanes.at(edge, column)]
 
     def node_boxes(self, column: int) -> list[Box]:
-        """Return the nodes of a column and the texts above and under them; the column is at 0."""
-        return [
-            box
-            for (kind, key), y in self.of[column].items()
-            if kind == "node"
-            for box in self._boxes_of(key, y)
-        ]
-
-    def _boxes_of(self, number: int, y: float) -> list[Box]:
-        radius, caption = self.plan.sizes.radius, self.captions[number]
-        texts = list(zip(caption.notes, note_heights(y, caption, self.plan), strict=True))
-        if caption.label and caption.side == "above":
-            texts.append((caption.label, label_height(y, caption.label.size, self.plan)))
-        boxes = [Box(0.0, y, radius, radius)]
-        for line, middle in texts:
-            width, height = self.plan.measure(line.text, line.size, line.bold)
-            boxes.append(Box(0.0, middle, width / 2, height / 2))
+        """Return nodes and their texts, and ellipses; the column is at 0."""
+        boxes = []
+        for (kind, key), y in self.of[column].items():
+            if kind == "node":
+                boxes += [box.moved(0.0, y) for box in self.boxes[key]]
+            elif kind == "ellipsis":
+                ellipsis = Ellipsis.of(self.plan, *key)
+                boxes.append(_turned(self.plan, ellipsis.box).moved(0.0, y))
         return boxes
+
+    def number_boxes(self, column: int) -> dict[int, Box]:
+        """Return where numbers of skip edges stand; the column is at 0."""
+        return {
+            edge: _box(self.numbers[edge].tolist()).moved(0.0, self.of[column]["lane", lane])
+            for (at, lane), edge in self.numbered.items()
+            if at == column
+        }
+
+
+def _boxes(plan: Plan, caption: Caption) -> list[Box]:
+    """Return a node at (0, 0) and its texts, edges leading to the right."""
+    boxes = [Box(0.0, 0.0, plan.sizes.radius, plan.sizes.radius)]
+    return boxes + [_turned(plan, text.box(plan)) for text in texts_at(plan, caption)]
+
+
+def _turned(plan: Plan, box: Box) -> Box:
+    return box.turned() if plan.options.direction == "down" else box
+
+
+def _box(size: Sequence[float]) -> Box:
+    return Box(0.0, 0.0, size[0] / 2, size[1] / 2)
+
+
+def _reach(boxes: list[Box]) -> tuple[float, float]:
+    """Return how far boxes reach up and down."""
+    up = max(box.y + box.half_height for box in boxes)
+    return up, max(box.half_height - box.y for box in boxes)
 
 
 def _aligned(columns: list[list[Slot]]) -> list[list[Slot]]:
@@ -156,31 +216,24 @@ def _aligned(columns: list[list[Slot]]) -> list[list[Slot]]:
     Where every neuron takes the same height, many edges are level; but no column is made higher
     than the highest.
     """
-    pitches = [slots[0].up + slots[0].down + slots[0].space for slots in columns]
-    highest = max(pitch * (len(slots) - 1) for pitch, slots in zip(pitches, columns, strict=True))
+    heights = [sum(_apart(*pair) for pair in pairwise(slots)) for slots in columns]
+    pitches = [h / max(1, len(slots) - 1) for h, slots in zip(heights, columns, strict=True)]
     aligned = []
     for pitch, slots in zip(pitches, columns, strict=True):
-        room = highest / (len(slots) - 1) if len(slots) > 1 else pitch
+        room = max(heights) / (len(slots) - 1) if len(slots) > 1 else pitch
         more = max(0.0, min(max(pitches), room) - pitch)
         aligned.append([replace(slot, space=slot.space + more) for slot in slots])
     return aligned
 
 
-def _stacked(slots: list[Slot]) -> dict[Key, float]:
+def _apart(upper: Slot, lower: Slot) -> float:
+    """Return the least distance of the middles of neighbours."""
+    return upper.down + lower.up + min(upper.space, lower.space)
+
+
+def _stacked(slots: list[Slot]) -> dict[Item, float]:
     """Return the height of every slot; the middle between the first and the last is at 0."""
     y = [0.0]
-    for upper, lower in pairwise(slots):
-        y.append(y[-1] - upper.down - lower.up - min(upper.space, lower.space))
-    return {slot.name: height - y[-1] / 2 for slot, height in zip(slots, y, strict=True)}
-
-
-def label_height(y: float, size: float, plan: Plan) -> float:
-    """Return the height of the middle of a label above a node that stands at y."""
-    return y + plan.sizes.radius + NOTE_SPACE + plan.height_of(size) / 2
-
-
-def note_heights(y: float, caption: Caption, plan: Plan) -> list[float]:
-    """Return the height of the middle of every line under a node that stands at y."""
-    step = plan.height_of(plan.sizes.note) + NOTE_SPACE
-    top = y - plan.sizes.radius - NOTE_SPACE / 2
-    return [top - step * (k + 0.5) for k in range(len(caption.notes))]
+    for pair in pairwise(slots):
+        y.append(y[-1] - _apart(*pair))
+    return {slot.item: height - y[-1] / 2 for slot, height in zip(slots, y, strict=True)}

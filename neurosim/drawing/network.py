@@ -1,35 +1,34 @@
-"""The drawing of a network, made with matplotlib."""
+"""The drawing of a network: in matplotlib's Axes, in files and in notebooks."""
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from neurosim.drawing import style
+from neurosim.drawing.backends import WRITERS, Page, draw_scene, svg_of
+from neurosim.drawing.backends.axes import figure_of
+from neurosim.drawing.backends.page import POINTS_PER_INCH
 from neurosim.drawing.canvas import checked_axes, new_figure, styled
 from neurosim.drawing.composition import scene_of
+from neurosim.drawing.measure import measure
 from neurosim.drawing.options import Options
+from neurosim.drawing.saving import FIGURE_SUFFIXES, save_figure
+from neurosim.errors import NeurosimError
 from neurosim.files import checked_path, write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-    from neurosim.drawing.scene import Scene, Text
+    from neurosim.drawing.scene import Scene
     from neurosim.network import Network
 
-__all__ = ["draw_network"]
+__all__ = ["draw_network", "network_scene", "network_svg", "show_scene"]
 
-SUFFIXES = (".pdf", ".png", ".svg")
-POINTS_PER_INCH, MEASURED_AT = 72.0, 100.0
-EDGES_AT, NODES_AT, TEXTS_AT = 1.0, 2.0, 3.0
-DASHES = (0, (3.2, 2.0))
-SMALLEST_FONT = 0.5  # below it a text is a dot, and fonts cannot be set
+SUFFIXES = tuple(sorted({*FIGURE_SUFFIXES, *WRITERS}))
+MOST_EDGES, MOST_DRAWN = 2_000_000, 5_000
+"""What notebooks draw unasked: of a network with so many edges, so many, and nothing larger."""
 
 
 def draw_network(network: Network, path: Any = None, *, ax: Any = None, **options: Any) -> Axes:
@@ -44,26 +43,51 @@ def draw_network(network: Network, path: Any = None, *, ax: Any = None, **option
     ----------
     network : Network
     path : str or path, optional
-        A file to write: ``.png``, ``.svg`` or ``.pdf``.
+        A file to write: ``.png``, ``.pdf``, ``.svg`` with texts that can be selected, ``.tex``
+        with a TikZ picture that compiles by itself, or ``.dot`` or ``.gv`` for Graphviz. With
+        `ax`, the first three hold all of its figure.
     ax : matplotlib Axes, optional
         Where to draw. Without it there is a new figure of fitting size: where no file is written
         either, one that ``plt.show()`` and notebooks show, and pyplot keeps until
         ``plt.close()``; otherwise one that pyplot does not know.
-    show : iterable of str, optional
-        What is shown, out of ``titles, labels, symbols, weights, biases, activations, z, deltas,
-        legend``. All that fits but z, where nothing is said: numbers stand on the edges between
-        two layers where these are at most 16 (64 where weights are asked for) and there is room
-        for all of them, and layers of more than 8 neurons are
-        drawn without texts at every node.
+    show : iterable of str or dict, optional
+        A list says all that is shown, a dict such as ``{"z": True, "legend": False}`` what is
+        different from what is shown without it. To choose from, for the layers: ``titles,
+        formulas, shapes``; for the neurons: ``labels, symbols, biases, activations, fills, z,
+        deltas``; for the edges: ``weights, gradients``; for both: ``marks`` (frozen, tied,
+        dropped out), ``colorbar, legend``. On request only: formulas, shapes, fills, z,
+        gradients, colorbar. Numbers stand on the edges between two layers where these are at
+        most 16 (64 where they are asked for) and there is room for all of them, and layers of
+        more than 8 neurons are drawn without texts at every node.
     sample : int, optional
-        Of a pass with a batch, the sample whose numbers are shown; without it, none are.
+        Of a pass with a batch, the sample whose numbers are shown; without it, none are. A
+        gradient is that of the whole batch.
     title : str, optional
     figsize : (width, height), optional
         Of the new figure, in inches; the drawing is fitted into it.
-    digits : int
-        Significant digits of the numbers; 3.
+    digits : int, optional
+        Significant digits of the numbers; 3, and 2 on a slide.
     max_neurons : int
-        A larger layer is drawn with its first and its last neurons and an ellipsis; 16.
+        Of a larger layer some neurons are drawn, and an ellipsis; 16.
+    keep : {"ends", "strongest"}
+        Which: the first and the last, or those with the largest weights.
+    threshold : float
+        Edges with smaller |weight| are not drawn, and the legend says how many.
+    direction : {"right", "down"}
+        Where edges lead.
+    style : {"screen", "paper", "slide", "dark"}
+        ``paper`` fits a column of 3.3 inches or else a page, ``slide`` 13.33 x 7.5 inches; no
+        text on them is smaller than 7 and 18 points: rather, what is not asked for is left out.
+    notation : {"labels", "math"}
+        Whether neurons have their labels, or symbols such as x_1.
+    highlight : label, neuron, layer, edge, Step, or a list of these, optional
+        What stands out, while the rest fades: an edge as ``"a->b"``; of a list of neurons, such
+        as a path, the edges between them, too; of a step of a trace all that it was made of.
+    feeding : bool
+        Whether everything that feeds what is highlighted stands out, too.
+    compare : Network or array, optional
+        A former state, ``net.copy()`` or ``net.parameters.copy()``: colours, widths and numbers
+        are those of the change since then.
 
     Returns
     -------
@@ -88,189 +112,63 @@ def draw_network(network: Network, path: Any = None, *, ax: Any = None, **option
     ['output[0]']
     """
     chosen = Options.of(options)
-    file = None if path is None else checked_path(path, SUFFIXES, "Network.draw: path")
-    given = checked_axes(ax, "Network.draw")
+    return show_scene(
+        lambda: scene_of(network, chosen, measure), path, ax, chosen.figsize, "Network.draw"
+    )
+
+
+def show_scene(compose: Callable[[], Scene], path: Any, ax: Any, figsize: Any, whose: str) -> Axes:
+    """Draw what `compose` returns, in a figure and a file; see `draw_network`."""
+    file = None if path is None else checked_path(path, SUFFIXES, f"{whose}: path")
+    given = checked_axes(ax, whose)
     with styled():
-        scene = scene_of(network, chosen, measure)
-        axes = given or _new_axes(scene, chosen.figsize, kept=file is None)
-        _draw(scene, axes)
+        scene = compose()
+        page = Page.of(scene, figsize)
+        axes = given or _new_axes(page, figsize, kept=file is None)
+        draw_scene(page.scene if given is None else scene, axes)
         if file is not None:
-            _save(_figure_of(axes), file)
+            _write(page, axes, file, whole=given is not None)
     return axes
 
 
-@cache
-def _font(families: tuple[str, ...], bold: bool) -> Any:
-    from matplotlib.font_manager import FontProperties
+def network_scene(network: Network, **options: Any) -> Scene:
+    """Return the drawing of a network as data; the options are those of `draw_network`.
 
-    return FontProperties(family=list(families), weight="bold" if bold else "normal")
-
-
-def _font_of(size: float, bold: bool) -> Any:
-    import matplotlib as mpl
-
-    font = _font(tuple(mpl.rcParams["font.family"]), bold).copy()
-    font.set_size(size)
-    return font
-
-
-def measure(text: str, size: float, bold: bool) -> tuple[float, float]:
-    """Return the width and height of a line of text, in points; `styled` says in which font.
-
-    >>> width, height = measure("neuron", 10.0, False)
-    >>> 25 < width < 45 and 8 < height < 14
-    True
+    >>> from neurosim import Network, SigmoidNeuron
+    >>> net = Network.layered([2, 2, 1], hidden=SigmoidNeuron, output=SigmoidNeuron, rng=1)
+    >>> [node.label for node in network_scene(net).nodes][:2]
+    ['input[0]', 'input[1]']
     """
-    import matplotlib as mpl
-
-    width, height = _extent(text, bold, tuple(mpl.rcParams["font.family"]))
-    return width * size / MEASURED_AT, height * size / MEASURED_AT
-
-
-@lru_cache(maxsize=4096)
-def _extent(text: str, bold: bool, families: tuple[str, ...]) -> tuple[float, float]:
-    from matplotlib.textpath import text_to_path
-
-    font = _font(families, bold).copy()
-    font.set_size(MEASURED_AT)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    # Every line is as high as one with an ascender and a descender.
-    _, height, _ = text_to_path.get_text_width_height_descent("lp", font, ismath=False)
-    return float(width), float(height)
+    chosen = Options.of(options)
+    with styled():
+        return scene_of(network, chosen, measure)
 
 
-# -- figures and files --------------------------------------------------------------------------
+def network_svg(network: Network, **options: Any) -> str | None:
+    """Return what a notebook shows of a network: an ``<svg>`` element, or None.
+
+    None is returned where a network cannot be drawn usefully, such as one of thousands of layers.
+    """
+    if network.wiring.n_edges > MOST_EDGES:
+        return None
+    try:
+        scene = network_scene(network, **options)
+    except NeurosimError:
+        return None
+    return svg_of(scene) if len(scene.edges) <= MOST_DRAWN else None
 
 
-def _new_axes(scene: Scene, figsize: tuple[float, float] | None, *, kept: bool) -> Axes:
+def _new_axes(page: Page, figsize: tuple[float, float] | None, *, kept: bool) -> Axes:
     """Return axes that fill a figure of their own."""
-    width, height = scene.width / POINTS_PER_INCH, scene.height / POINTS_PER_INCH
-    shrink = min(1.0, style.LARGEST_SIDE / max(width, height))
-    size = (width * shrink, height * shrink) if figsize is None else figsize
-    figure = new_figure(size, kept=kept)
+    size = (page.width / POINTS_PER_INCH, page.height / POINTS_PER_INCH)
+    figure = new_figure(figsize or size, kept=kept, facecolor=page.scene.paper)
     return figure.add_axes((0.0, 0.0, 1.0, 1.0))
 
 
-def _figure_of(axes: Axes) -> Figure:
-    """Return the whole figure, also of axes in a part of one."""
-    figure: Any = axes.figure
-    whole: Figure = figure.figure
-    return whole
-
-
-def _save(figure: Figure, file: Path) -> None:
-    kind = file.suffix.lower()[1:]
-    # Dates would make the same drawing another file every time.
-    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    buffer = BytesIO()
-    figure.savefig(buffer, format=kind, dpi=style.RESOLUTION, metadata=undated.get(kind, {}))
-    write_atomically(file, buffer.getvalue())
-
-
-# -- drawing ------------------------------------------------------------------------------------
-
-
-def _draw(scene: Scene, axes: Axes) -> None:
-    axes.set_axis_off()
-    axes.set_xlim(scene.left, scene.right)
-    axes.set_ylim(scene.bottom, scene.top)
-    axes.set_aspect("equal")
-    scale = _scale(scene, axes)
-    _draw_edges(scene, axes, scale)
-    _draw_nodes(scene, axes, scale)
-    _draw_strokes(scene, axes, scale)
-    for text in scene.texts:
-        if text.size * scale >= SMALLEST_FONT:
-            _draw_text(text, axes, scale)
-
-
-def _scale(scene: Scene, axes: Axes) -> float:
-    """Return how many points of paper a point of the scene is, so that texts shrink with it."""
-    figure = _figure_of(axes)
-    if figure.get_layout_engine() is not None:
-        figure.draw_without_rendering()
-    box = axes.get_window_extent()
-    points = POINTS_PER_INCH / figure.dpi
-    return min(box.width * points / scene.width, box.height * points / scene.height)
-
-
-def _draw_edges(scene: Scene, axes: Axes, scale: float) -> None:
-    from matplotlib.collections import LineCollection
-    from matplotlib.colors import to_rgba_array
-
-    edges = scene.edges
-    if not len(edges):
-        return
-    colors = to_rgba_array(edges.colors)
-    colors[:, 3] = edges.alphas
-    dashes = [DASHES if dashed else "solid" for dashed in edges.dashed.tolist()]
-    lines = LineCollection(
-        edges.paths,
-        colors=colors,
-        linewidths=edges.widths * scale,
-        linestyles=dashes if edges.dashed.any() else "solid",
-        capstyle="butt",
-        zorder=EDGES_AT,
-    )
-    lines.set_gid("edges")
-    axes.add_collection(lines, autolim=False)
-
-
-def _draw_nodes(scene: Scene, axes: Axes, scale: float) -> None:
-    from matplotlib.patches import Circle
-
-    for node in scene.nodes:
-        circle = Circle(
-            (node.x, node.y),
-            node.radius,
-            facecolor=node.fill,
-            edgecolor=node.outline,
-            linewidth=node.width * scale,
-            zorder=NODES_AT,
-        )
-        circle.set_gid(f"node:{node.label}")
-        axes.add_patch(circle)
-
-
-def _draw_strokes(scene: Scene, axes: Axes, scale: float) -> None:
-    from matplotlib.lines import Line2D
-
-    for stroke in scene.strokes:
-        line = Line2D(
-            *np.asarray(stroke.points).T,
-            color=stroke.color,
-            linewidth=stroke.width * scale,
-            linestyle=DASHES if stroke.dashed else "solid",
-            zorder=TEXTS_AT,
-        )
-        axes.add_artist(line)
-
-
-def _draw_text(text: Text, axes: Axes, scale: float) -> None:
-    artist = axes.text(
-        text.x,
-        text.y,
-        text.text,
-        fontproperties=_font_of(text.size * scale, text.bold),
-        color=text.color,
-        horizontalalignment=text.align,
-        verticalalignment="center",
-        zorder=TEXTS_AT,
-        # A label is not a formula: a $ in it is a $.
-        parse_math=False,
-        **_GROUNDS[text.ground](scale),
-    )
-    artist.set_gid(f"{text.role}:{text.of}")
-
-
-def _box(scale: float) -> dict[str, Any]:
-    look = {"boxstyle": "square,pad=0.05", "facecolor": style.PAPER, "edgecolor": "none"}
-    return {"bbox": look}
-
-
-def _dashed_box(scale: float) -> dict[str, Any]:
-    look = {"boxstyle": "round,pad=0.15", "facecolor": style.PAPER, "edgecolor": style.OUTLINE}
-    return {"bbox": {**look, "linestyle": DASHES, "linewidth": 0.7 * scale}}
-
-
-_GROUNDS = {"none": lambda scale: {}, "box": _box, "dashed": _dashed_box}
+def _write(page: Page, axes: Axes, file: Path, *, whole: bool) -> None:
+    """Write the drawing; where it is `whole`, with what else the person's figure shows."""
+    suffix = file.suffix.lower()
+    if suffix in WRITERS and not (whole and suffix in FIGURE_SUFFIXES):
+        write_atomically(file, WRITERS[suffix](page).encode(errors="replace"))
+    else:
+        save_figure(figure_of(axes), file)

@@ -50,7 +50,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Text:
-    """One line of text.
+    r"""One line of text.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Text:
         What keeps it readable over edges; "dashed" frames a frozen number.
     math : bool
         Whether the text is a formula in a small part of TeX: letters and digits, Greek letters by
-        name (``\\delta``), ``_{...}`` and ``^{...}``. Else every character stands for itself.
+        name (``\delta``), ``_{...}`` and ``^{...}``. Else every character stands for itself.
     alpha : float
         Opacity.
     """

@@ -17,7 +17,7 @@ POSITIVE, NEGATIVE, ZERO = "#2a78c2", "#e8751a", "#a6a6a6"
 # The same hues for text, dark enough to read on white.
 POSITIVE_INK, NEGATIVE_INK, ZERO_INK = "#17548f", "#ad4b00", "#5f5f5f"
 
-INK, QUIET_INK, DELTA_INK = "#1f2933", "#66717d", "#7a3e9d"
+INK, QUIET_INK, DELTA_INK = "#1f2933", "#5d6873", "#7a3e9d"
 PAPER = "#ffffff"
 INPUT_FILL, NEURON_FILL, UNREAD_FILL = "#eef1f4", "#ffffff", "#f7f7f7"
 OUTLINE, UNREAD_OUTLINE = "#37424d", "#c2c8ce"
@@ -32,6 +32,7 @@ LARGEST_SIDE = 30.0  # inches; what is larger is drawn smaller
 RC: Any = {
     "font.family": [FONT],
     "text.usetex": False,
+    "mathtext.fontset": "dejavusans",
     "axes.unicode_minus": True,
     "axes.linewidth": 0.8,
     "axes.edgecolor": QUIET_INK,
@@ -76,6 +77,12 @@ class Sizes:
         The widths of the largest and of the smallest weight.
     faintest : float
         The opacity of the smallest weight.
+    title, layer_name, layer_kind, legend : float
+        Sizes of the texts around the network.
+    smallest_inside : float
+        A text that would have to be smaller to fit into its node is left out.
+    line : float
+        The width of outlines, as a multiple.
     """
 
     radius: float
@@ -88,13 +95,16 @@ class Sizes:
     widest: float
     thinnest: float
     faintest: float
+    title: float = 14.0
+    layer_name: float = 11.0
+    layer_kind: float = 9.5
+    legend: float = 9.0
+    smallest_inside: float = 5.5
+    line: float = 1.0
 
 
 ROOMY = Sizes(20.0, 10.5, 9.5, 9.0, 9.0, 13.0, 120.0, 4.2, 0.7, 0.35)
 COMPACT = Sizes(14.0, 8.5, 8.5, 7.5, 7.5, 6.0, 120.0, 2.6, 0.3, 0.10)
-TITLE, LAYER_NAME, LAYER_KIND, LEGEND = 14.0, 11.0, 9.5, 9.0
-SMALLEST_INSIDE = 5.5
-"""A text that would have to be smaller to fit into its node is left out."""
 
 
 def sign_color(value: float) -> str:

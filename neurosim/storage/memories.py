@@ -36,11 +36,11 @@ def memory_of(network: Network) -> tuple[dict[str, Any], dict[str, Any]] | None:
     return about, dict(memory.vectors)
 
 
-def checked_kinds(kinds: Any) -> list[type]:
+def checked_kinds(kinds: Any, what: str = "ns.load") -> list[type]:
     """Return a person's own classes as a list."""
     if isinstance(kinds, type) or not hasattr(kinds, "__iter__"):
         raise ArgumentTypeError(
-            f"ns.load: kinds must be a list of classes, such as [MyNeuron]; got {short(kinds)}."
+            f"{what}: kinds must be a list of classes, such as [MyNeuron]; got {short(kinds)}."
         )
     return list(kinds)
 

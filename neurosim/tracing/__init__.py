@@ -2,18 +2,23 @@
 
 ======================  =========================================================================
 steps                   `Step`: a number, its equation in symbols and in numbers, its explanation
-recorder                `record`: one pass of the graph engine, kept; nothing in the network moves
-snapshot                all numbers of that pass
+recorder, watch         `record`: one learning step, or what of it is watched
+recording, snapshot     the network as it was, X, Y and the optimizer; all numbers of the step
 expression, operands    arithmetic that writes itself down
+symbols, equation       what numbers are called, by label or as in a book; equations taken apart
 formulas                the formulas of kinds and losses as such arithmetic
 phases                  forward, loss, delta, gradient, update: which steps, and their equations
 trace                   `Trace`: the steps as a sequence
-render                  text and JSON, consumers of the steps
+groups, walk            the steps by term, neuron or layer, to go through forwards and back
+contributions           what each sample of a batch adds to a gradient
+training                `trace_training`: many steps; course computes one again, histories keep all
+render, stored          text and JSON, consumers of the steps; a recording as plain data
 ======================  =========================================================================
 """
 
 from neurosim.tracing.recorder import record
 from neurosim.tracing.steps import Step
 from neurosim.tracing.trace import Trace
+from neurosim.tracing.training import TrainingTrace, trace_training
 
-__all__ = ["Step", "Trace", "record"]
+__all__ = ["Step", "Trace", "TrainingTrace", "record", "trace_training"]

@@ -17,7 +17,9 @@ import numpy as np
 from neurosim.functions import FLOAT, NUMPY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+
+    from neurosim.tracing.symbols import Symbol
 
 __all__ = ["TEXT", "Expression", "constant", "named", "number", "operand", "total"]
 
@@ -53,6 +55,8 @@ class Expression:
     value : float
     level : int
         How tightly the text holds together: whether an operator beside it needs brackets.
+    symbol : Symbol or None
+        What it is called, where it is one number that has a name.
     sound : bool
         Whether Python can evaluate the text: no overflow, no division by zero on the way.
 
@@ -63,28 +67,52 @@ class Expression:
     '1 / (1 + exp(-(-0.5)))'
     """
 
-    __slots__ = ("level", "pieces", "sound", "value")
+    __slots__ = ("level", "pieces", "sound", "symbol", "value")
     # A comparison is by value, so an expression is no key.
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __init__(
-        self, pieces: tuple[str | Expression, ...], value: float, level: int, sound: bool = True
+        self,
+        pieces: tuple[str | Expression, ...],
+        value: float,
+        level: int,
+        sound: bool = True,
+        symbol: Symbol | None = None,
     ) -> None:
         self.pieces, self.value, self.level, self.sound = pieces, value, level, sound
+        self.symbol = symbol
 
-    @property
-    def text(self) -> str:
-        """The expression as plain Python arithmetic."""
-        parts: list[str] = []
+    def tokens(self) -> Iterator[str | Expression]:
+        """Yield the text piece by piece: a number that has a name as the expression it is."""
         left: list[str | Expression] = [self]
         # A stack of its own: an expression may be nested more deeply than Python's.
         while left:
             piece = left.pop()
-            if isinstance(piece, str):
-                parts.append(piece)
+            if isinstance(piece, str) or piece.symbol is not None:
+                yield piece
             else:
                 left.extend(reversed(piece.pieces))
-        return "".join(parts)
+
+    @property
+    def text(self) -> str:
+        """The expression as plain Python arithmetic."""
+        found = (x if isinstance(x, str) else str(x.pieces[0]) for x in self.tokens())
+        return "".join(found)
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is one number, written by name."""
+        return self.symbol is not None and self.pieces[0] == self.symbol.written()
+
+    @property
+    def summands(self) -> tuple[Expression, ...]:
+        """What is added up from left to right; the expression alone, where it is no sum."""
+        first: Any = self
+        found: list[Any] = []
+        while first.symbol is None and first.level == SUM and _is_sum(first.pieces):
+            found += reversed(first.pieces[2::2])
+            first = first.pieces[0]
+        return (first, *reversed(found))
 
     def inside(self, level: int) -> Expression:
         """Return the expression, in brackets where it holds less tightly than `level`."""
@@ -156,14 +184,19 @@ class Expression:
         return f"Expression({self.text!r}, {self.value!r})"
 
 
-def number(value: float) -> Expression:
-    """Return a number at full precision.
+def _is_sum(pieces: tuple[str | Expression, ...]) -> bool:
+    # By type first: a comparison of expressions is one of values.
+    return all(isinstance(piece, str) and piece == " + " for piece in pieces[1::2])
+
+
+def number(value: float, symbol: Symbol | None = None) -> Expression:
+    """Return a number at full precision; it may be known what it is called.
 
     >>> (number(0.1) * number(-2.5)).text
     '0.1*(-2.5)'
     """
     level = NEGATIVE if math.copysign(1.0, value) < 0 else ATOM
-    return Expression((repr(value),), value, level)
+    return Expression((repr(value),), value, level, symbol=symbol)
 
 
 def constant(value: float) -> Expression:
@@ -178,13 +211,14 @@ def constant(value: float) -> Expression:
     return Expression((str(int(value)),), value, NEGATIVE if value < 0 else ATOM)
 
 
-def named(symbol: str, value: float) -> Expression:
+def named(symbol: Symbol, value: float) -> Expression:
     """Return a number under its name.
 
-    >>> (1 - named("a[o]", 0.3)).text
-    '1 - a[o]'
+    >>> from neurosim.tracing.symbols import Symbol
+    >>> (1 - named(Symbol("rate"), 0.3)).text
+    '1 - rate'
     """
-    return Expression((symbol,), value, ATOM)
+    return Expression((symbol.written(),), value, ATOM, symbol=symbol)
 
 
 def operand(x: Any) -> Expression:

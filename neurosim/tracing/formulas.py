@@ -18,6 +18,7 @@ import numpy as np
 
 from neurosim.functions import FLOAT, NUMPY, bind
 from neurosim.tracing.expression import ATOM, NEGATIVE, TEXT, Expression, operand
+from neurosim.tracing.symbols import Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -106,7 +107,7 @@ def results(function: Callable[..., Any], *operands: Any) -> tuple[Expression, .
 
 
 def _written(
-    function: Callable[..., Any], given: tuple[Expression, ...], operands: Operands, symbol: str
+    function: Callable[..., Any], given: tuple[Expression, ...], operands: Operands, symbol: Symbol
 ) -> Expression:
     """Return a definition, written over what is given, or else the bare number under a name."""
     written = _defined(function, *given)
@@ -150,7 +151,8 @@ def _own_activation(operands: Operands, who: int) -> Expression:
     written = textbook(kind.neuron.formula, {"z": z, **parameters})
     if written is None or not agrees(written, value, snapshot.tolerance):
         written = _defined(kind.neuron.activate, z, *parameters.values())
-    return _or_leaf(written, operands, f"{kind.name}({z.text})", value)
+    called = Symbol(snapshot.indexed("u" if who in snapshot.normalized else "z", who))
+    return _or_leaf(written, operands, called.around(f"{kind.name}(", ")"), value)
 
 
 def _coupled_activation(operands: Operands, who: int, value: float) -> Expression:
@@ -165,22 +167,25 @@ def _coupled_activation(operands: Operands, who: int, value: float) -> Expressio
             return _renamed(kind.neuron.formula, {"z": operands.written_u(who)})
     if written is None:
         written = _defined(kind.neuron.activate, z, *parameters.values())
-    return _or_leaf(_at(written, members.index(who)), operands, f"{kind.name}(layer)", value)
+    symbol = Symbol(f"{kind.name}(layer)")
+    return _or_leaf(_at(written, members.index(who)), operands, symbol, value)
 
 
 def _renamed(formula: str, operands: Mapping[str, Expression]) -> Expression:
     """Return the textbook's formula as it stands, with the operands' own names in it."""
     own = rf"\b({'|'.join(operands)})\b"
-    text = re.sub(own, lambda name: operands[name[0]].text, formula)
+    pieces = re.split(own, formula)
     level = ATOM if isinstance(_tree(formula), ast.Call) else NEGATIVE
-    return Expression((text,), math.nan, level)
+    # Every other piece is a name.
+    named = tuple(operands[piece] if i % 2 else piece for i, piece in enumerate(pieces))
+    return Expression(named, math.nan, level)
 
 
 def _at(written: Any, position: int) -> Any:
     return None if written is None else operand(np.asarray(written, dtype=object)[position])
 
 
-def _or_leaf(written: Any, operands: Operands, symbol: str, value: float) -> Expression:
+def _or_leaf(written: Any, operands: Operands, symbol: Symbol, value: float) -> Expression:
     """Return what could be written, or else the bare number."""
     return operands.leaf(symbol, value) if written is None else operand(written)
 
@@ -194,10 +199,10 @@ def derivative(operands: Operands, who: int) -> Expression:
     return _written(kind.neuron.derivative, given, operands, symbol)
 
 
-def slope_symbol(snapshot: Snapshot, who: int) -> str:
+def slope_symbol(snapshot: Snapshot, who: int) -> Symbol:
     """Return what the slope of a neuron is called: s'(z[o]), or s'(u[o]) where z is normalized."""
     letter = "u" if who in snapshot.normalized else "z"
-    return f"s'({letter}[{snapshot.labels[who]}])"
+    return snapshot.symbol(letter, who).around("s'(", ")")
 
 
 def chained(operands: Operands, who: int, by_activation: list[Expression]) -> Expression:
@@ -210,7 +215,8 @@ def chained(operands: Operands, who: int, by_activation: list[Expression]) -> Ex
     chain = kind.neuron.chain  # type: ignore[attr-defined]
     written = _defined(chain, z, a, np.array(by_activation, dtype=object), *parameters)
     value = snapshot.by_u(who)[operands.sample]
-    return _or_leaf(_at(written, members.index(who)), operands, f"{kind.name}'(layer)", value)
+    symbol = Symbol(f"{kind.name}'(layer)")
+    return _or_leaf(_at(written, members.index(who)), operands, symbol, value)
 
 
 # -- losses ------------------------------------------------------------------------------------
@@ -250,7 +256,7 @@ def loss_part(operands: Operands, who: int) -> Expression:
     given = operands.u(who) if from_z else operands.a(who)
     y = operands.y(who)
     function: Callable[..., Any] = loss.loss_from_z if from_z else loss.loss
-    symbol = f"{type(loss).__name__}({snapshot.labels[who]})"
+    symbol = snapshot.symbol("a", who).around(f"{type(loss).__name__}(", ")")
     return _written(function, (given, y, *_loss_parameters(operands).values()), operands, symbol)
 
 
@@ -258,7 +264,7 @@ def _coupled_loss_part(operands: Operands, who: int) -> Expression:
     snapshot, loss = operands.snapshot, operands.snapshot.loss_kind
     members = snapshot.members(who)
     z = np.array([operands.u(member) for member in members], dtype=object)
-    symbol = f"{type(loss).__name__}({snapshot.labels[who]})"
+    symbol = snapshot.symbol("a", who).around(f"{type(loss).__name__}(", ")")
     targets = _layer_targets(operands, members)
     return _of_layer(loss.loss_from_z, z, targets, members.index(who), operands, symbol)
 
@@ -269,7 +275,7 @@ def _of_layer(
     targets: Any,
     position: int,
     operands: Operands,
-    symbol: str,
+    symbol: Symbol,
 ) -> Expression:
     """Return one entry of a function of a loss and all coupled neurons."""
     parameters = _loss_parameters(operands).values()
@@ -289,15 +295,14 @@ def _layer_targets(operands: Operands, members: list[int]) -> Any:
     return np.array(found, dtype=object)
 
 
-def penalty_by_w(operands: Operands, slot: int, symbol: str) -> list[Expression]:
+def penalty_by_w(operands: Operands, slot: int, symbol: Symbol) -> list[Expression]:
     """Return the derivatives of the penalties on a weight."""
     snapshot, found = operands.snapshot, []
     for regularizer in snapshot.regularization.penalties_of(snapshot.wiring, slot):
         w, name = operands.leaf(symbol, snapshot.parameters[slot]), type(regularizer).__name__
         strength = operands.leaf(f"strength({name})", regularizer.strength)
-        found.append(
-            _written(regularizer.derivative, (w, strength), operands, f"d{name}/d{symbol}")
-        )
+        called = symbol.around(f"d{name}/d")
+        found.append(_written(regularizer.derivative, (w, strength), operands, called))
     return found
 
 
@@ -305,7 +310,7 @@ def loss_by_a(operands: Operands, who: int) -> Expression:
     """Return the derivative of one output's part of the loss by its activation."""
     loss = operands.snapshot.loss_kind
     a, y = operands.a(who), operands.y(who)
-    symbol = f"dloss/da[{operands.snapshot.labels[who]}]"
+    symbol = operands.snapshot.symbol("a", who).around("dloss/d")
     given = (a, y, *_loss_parameters(operands).values())
     return _written(loss.derivative, given, operands, symbol)
 
@@ -324,7 +329,7 @@ def loss_delta(operands: Operands, who: int) -> Expression:
 
 def _defined_delta(operands: Operands, who: int) -> Expression:
     snapshot, loss = operands.snapshot, operands.snapshot.loss_kind
-    symbol = f"d{type(loss).__name__}/dz[{snapshot.labels[who]}]"
+    symbol = snapshot.symbol("z", who).around(f"d{type(loss).__name__}/d")
     if snapshot.kinds[who].coupled:
         members = snapshot.members(who)
         a = np.array([operands.a(member) for member in members], dtype=object)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, final
 
+from neurosim.tracing.equation import Equation
 from neurosim.tracing.expression import (
     ATOM,
     PRODUCT,
@@ -16,6 +17,7 @@ from neurosim.tracing.expression import (
     total,
 )
 from neurosim.tracing.steps import Words
+from neurosim.tracing.symbols import Indexed, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,28 +54,31 @@ class Operands:
         self.terms: dict[str, float] = {}
         self._mark = ""
 
-    def leaf(self, symbol: str, value: float) -> Expression:
+    def leaf(self, name: Symbol | str, value: float) -> Expression:
         """Return one number, which is then one of the `terms`."""
-        self.terms.setdefault(symbol, value)
-        return named(symbol, value) if self.symbols else number(value)
+        symbol = name if isinstance(name, Symbol) else Symbol(name)
+        self.terms.setdefault(symbol.written(), value)
+        return named(symbol, value) if self.symbols else number(value, symbol)
 
-    def part(self, symbol: str, expression: Expression) -> Expression:
+    def part(self, name: Symbol | str, expression: Expression) -> Expression:
         """Return a part of the equation that has a name: one of the `terms`, too."""
-        self.terms.setdefault(symbol, expression.value)
+        symbol = name if isinstance(name, Symbol) else Symbol(name)
+        self.terms.setdefault(symbol.written(), expression.value)
         return named(symbol, expression.value) if self.symbols else expression
 
-    def _of(self, symbol: str, who: int) -> str:
-        return f"{symbol}[{self.snapshot.labels[who]}]{self._mark}"
+    def _of(self, letter: str, who: int) -> Symbol:
+        """Return the symbol of a neuron's number, which may differ from sample to sample."""
+        return Symbol(self.snapshot.indexed(letter, who), self._mark)
 
     def weight(self, source: int, target: int, slot: int) -> Expression:
         """Return the weight of an edge."""
-        name = f"w[{self.snapshot.edge(source, target)}]"
-        return self.leaf(name, self.snapshot.parameters[slot])
+        symbol = Symbol(self.snapshot.indexed_edge("w", source, target))
+        return self.leaf(symbol, self.snapshot.parameters[slot])
 
     def bias(self, who: int, slot: int) -> Expression:
         """Return the bias of a neuron, which is called beta where its sum is normalized."""
         letter = "beta" if who in self.snapshot.normalized else "b"
-        return self.leaf(f"{letter}[{self.snapshot.labels[who]}]", self.snapshot.parameters[slot])
+        return self.leaf(self.snapshot.symbol(letter, who), self.snapshot.parameters[slot])
 
     def z(self, who: int) -> Expression:
         """Return the weighted sum of a neuron."""
@@ -89,8 +94,8 @@ class Operands:
         """Return what f is applied to, written out: gamma (z - mean) / sqrt(...) + beta."""
         if who not in self.snapshot.normalized:
             return self.z(who)
-        label, one = self.snapshot.labels[who], self.snapshot.normalized[who]
-        mean = self.leaf(f"mean[{label}]", float(one.mean[0]))
+        one = self.snapshot.normalized[who]
+        mean = self.leaf(self.snapshot.symbol("mean", who), float(one.mean[0]))
         zhat = (self.z(who) - mean) / self._spread(who)
         u: Expression = self.gamma(who) * zhat + self.bias(who, self.snapshot.rows[who][1])
         # A symbol of a formula is replaced as it stands, so that it must hold together.
@@ -99,13 +104,13 @@ class Operands:
     def gamma(self, who: int) -> Expression:
         """Return the factor of a normalized sum."""
         slot = self.snapshot.gamma_slots[who]
-        return self.leaf(f"gamma[{self.snapshot.labels[who]}]", self.snapshot.parameters[slot])
+        return self.leaf(self.snapshot.symbol("gamma", who), self.snapshot.parameters[slot])
 
     def _spread(self, who: int) -> Expression:
         normalization = self.snapshot.kinds[who].normalization
         assert normalization is not None
         variance = float(self.snapshot.normalized[who].variance[0])
-        variance_of = self.leaf(f"var[{self.snapshot.labels[who]}]", variance)
+        variance_of = self.leaf(self.snapshot.symbol("var", who), variance)
         spread: Expression = TEXT["sqrt"](variance_of + self.leaf("epsilon", normalization.epsilon))
         return spread
 
@@ -127,9 +132,11 @@ class Operands:
             return by_u
         slope = self.gamma(who) / self._spread(who)
         if one.training:
-            label = self.snapshot.labels[who]
-            mean = self.leaf(f"mean(dJ/du[{label}])", float(one.mean_by_u[0]))
-            tilt = self.leaf(f"mean(dJ/du[{label}]*zhat[{label}])", float(one.mean_by_u_zhat[0]))
+            by, zhat = (self.snapshot.indexed(letter, who) for letter in ("dJ/du", "zhat"))
+            scale = self.snapshot.scale
+            mean = self.leaf(Symbol("mean(", by, ")"), scale * float(one.mean_by_u[0]))
+            tilted = scale * float(one.mean_by_u_zhat[0])
+            tilt = self.leaf(Symbol("mean(", by, "*", zhat, ")"), tilted)
             by_u = by_u - mean - self.zhat(who) * tilt
         delta: Expression = slope * by_u
         return delta
@@ -158,19 +165,23 @@ class Operands:
 
     def y(self, who: int) -> Expression:
         """Return the target of an output."""
-        targets = self.snapshot.targets[self.snapshot.column[who]]
-        return self.leaf(self._of("y", who), targets[self.sample])
+        column = self.snapshot.column[who]
+        # A target has no layer: a book counts the outputs.
+        y = Indexed("y", self.snapshot.labels[who], ((None, column),))
+        return self.leaf(Symbol(y, self._mark), self.snapshot.targets[column][self.sample])
 
     @property
     def n(self) -> Expression:
         """The number of samples."""
         n = float(self.snapshot.n)
         self.terms.setdefault("n", n)
-        return named("n", n) if self.symbols else constant(n)
+        return named(Symbol("n"), n) if self.symbols else constant(n)
 
     def mean(self, expression: Expression) -> Expression:
-        """Return the part of the mean over the samples that is one sample's: divided by n."""
-        return expression if self.snapshot.n == 1 else _divided(expression, self.n)
+        """Return the part of the mean that is one sample's: divided by n, unless left out."""
+        if self.snapshot.n == 1 or self.snapshot.per_sample:
+            return expression
+        return _divided(expression, self.n)
 
     def over_samples(self, part: Callable[[], Expression]) -> Expression:
         """Return the sum of `part` over the samples: in symbols as words, else written out.
@@ -199,7 +210,7 @@ def _divided(expression: Expression, n: Expression) -> Expression:
 
 
 def words(
-    left: str,
+    left: Symbol,
     equation: Callable[[Operands], Expression],
     snapshot: Snapshot,
     sample: int | None,
@@ -209,10 +220,12 @@ def words(
     """Return what is written about a step whose right-hand side is `equation`."""
     names = Operands(snapshot, sample, symbols=True)
     numbers = Operands(snapshot, sample, symbols=False)
-    symbolic, expression = equation(names).text, equation(numbers).text
+    symbolic, substituted = equation(names), equation(numbers)
+    name = left.written()
     return Words(
-        f"{left} = {symbolic}",
-        f"{left} = {expression} = {value!r}",
+        f"{name} = {symbolic.text}",
+        f"{name} = {substituted.text} = {value!r}",
         tuple(numbers.terms.items()),
         explanation,
+        Equation(left, symbolic, substituted, value),
     )

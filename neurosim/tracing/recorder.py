@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from neurosim.checks import instance_of
-from neurosim.engines.traversal import TraversalEngine
+from neurosim.checks import instance_of, short
 from neurosim.errors import ArgumentError
 from neurosim.learning.learner import Optimizer
 from neurosim.samples import checked_inputs, checked_targets
-from neurosim.tracing.phases import delta, forward, gradient, loss, update
-from neurosim.tracing.snapshot import Snapshot
+from neurosim.tracing.recording import Recording
 from neurosim.tracing.trace import Trace
+from neurosim.tracing.watch import Watch, require_few
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-    from neurosim.engines.traversal import Pass
     from neurosim.network import Network
-    from neurosim.tracing.steps import Step
 
 __all__ = ["record"]
 
 
 def record(
-    network: Network, x: Any, y: Any, optimizer: Any = None, *, training: bool = False
+    network: Network,
+    x: Any,
+    y: Any,
+    optimizer: Any = None,
+    *,
+    training: bool = False,
+    by: str | None = None,
+    watch: Iterable[Any] | None = None,
+    per_sample: bool = False,
 ) -> Trace:
     """Return every number of one learning step of the network, which stays as it is.
 
@@ -43,6 +45,14 @@ def record(
     training : bool
         Whether dropout is at work, with the masks that the next training step would draw, and
         batch normalization takes the mean and variance of x; else it takes its running averages.
+    by : {None, "layer"}
+        ``"layer"`` records whole layers, as matrices told by their norms, rather than every
+        neuron and edge.
+    watch : list, optional
+        What to record, of edges, neurons, layers and ``"loss"``: see `neurosim.tracing.watch`.
+    per_sample : bool
+        Whether deltas are those of each sample's own loss, as books that leave 1/n out have them;
+        a gradient is then their mean, the same number as ever.
 
     Returns
     -------
@@ -56,6 +66,10 @@ def record(
         There are targets, but a neuron through which no gradient passes.
     ArgumentTypeError
         The optimizer is none.
+    ArgumentError
+        There would be more than a million steps.
+    UnknownNeuronError, UnknownEdgeError
+        The watch list names what the network has not.
 
     Examples
     --------
@@ -77,33 +91,23 @@ def record(
     if Y is None and optimizer is not None:
         raise ArgumentError(f"{what}: an optimizer needs targets; give y, too.")
     network.require_finite_parameters(what)
-    run = _forward(network, X, single, training)
-    return Trace(_steps(_snapshot(network, run, Y, optimizer)))
-
-
-def _forward(network: Network, X: Any, single: bool, training: bool) -> Pass:
-    engine = network.engine(TraversalEngine)
-    # The stream itself must not move on: a trace changes nothing.
-    engine.rng = deepcopy(network.streams.dropout) if training else None
-    return engine.forward(X, single=single, masks=engine.masks(len(X)), training=training)
-
-
-def _snapshot(network: Network, run: Pass, Y: Any, optimizer: Optimizer | None) -> Snapshot:
-    snapshot, engine = Snapshot(network), network.engine(TraversalEngine)
-    snapshot.take_forward(run)
-    if Y is None:
-        return snapshot
-    gradient_of_loss = np.array(engine.backward(run, Y), dtype=network.dtype)
-    network.regularization.add_gradient(network.wiring, network.parameters, gradient_of_loss)
-    snapshot.take_backward(run, Y, gradient_of_loss)
-    if optimizer is not None:
-        optimizer.check(network)
-        snapshot.take_update(network, optimizer, gradient_of_loss)
-    return snapshot
-
-
-def _steps(snapshot: Snapshot) -> Iterator[Step]:
-    yield from forward.steps(snapshot)
-    if snapshot.has_targets:
-        for phase in (loss, delta, gradient, update):
-            yield from phase.steps(snapshot)
+    if by not in (None, "layer"):
+        raise ArgumentError(f'{what}: by must be None or "layer"; got {short(by)}.')
+    seen = None if watch is None else Watch(network, watch, f"{what}: watch")
+    if by is None:
+        passes = "forward" if Y is None else "backward" if optimizer is None else "update"
+        require_few(network, seen, len(X), passes, what)
+    elif seen is not None:
+        raise ArgumentError(f'{what}: give by="layer" or a watch list, not both.')
+    recording = Recording.of(
+        network,
+        X,
+        Y,
+        optimizer,
+        single=single,
+        training=training,
+        per_sample=per_sample,
+        by_layer=by is not None,
+        watch=seen,
+    )
+    return Trace(recording.steps(), recording)

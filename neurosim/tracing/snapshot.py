@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from neurosim.engines.traversal import TraversalEngine
+from neurosim.tracing.symbols import Indexed, Symbol
 
 if TYPE_CHECKING:
     from neurosim.engines.traversal import Pass
     from neurosim.learning.learner import Memory, Optimizer
     from neurosim.network import Network
     from neurosim.neurons import Kind
+    from neurosim.tracing.watch import Watch
 
 __all__ = ["Snapshot"]
 
@@ -33,6 +35,12 @@ class Snapshot:
         The number of samples.
     tolerance : float
         How near a textbook's formula must come to the engine's number to be shown for it.
+    position_of : list of (layer, position)
+        Of every neuron, counted from 0; ``layer_names`` are the layers'.
+    per_sample : bool
+        Whether the 1/n of the mean is left out of deltas: see `Network.trace`.
+    watch : Watch or None
+        What steps are recorded about; None is everything.
     blocks, outgoing, column, coupled, partner, reached
         The plan of the graph engine, as `TraversalEngine` made it.
     z, activation, delta : lists of lists of float, by neuron number
@@ -47,10 +55,12 @@ class Snapshot:
         ``after`` are the parameters after the update, None where there is none.
     optimizer : Optimizer or None
     memory : Memory or None
-        What the optimizer remembered before the update.
+        What the optimizer remembered before the update; ``memory_after`` what it does then.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(
+        self, network: Network, *, per_sample: bool = False, watch: Watch | None = None
+    ) -> None:
         wiring, engine = network.wiring, network.engine(TraversalEngine)
         self.labels = list(network.labels)
         self.kinds: list[Kind] = [wiring.kinds[kind] for kind in wiring.kind_of.tolist()]
@@ -60,22 +70,28 @@ class Snapshot:
         self.coupled, self.partner = engine.coupled, engine.partner
         self.reached = engine.reached
         self.gamma_slots = engine.gamma_slots
+        self.position_of: list[tuple[int, int]] = [
+            (layer, position) for layer, position in network.position_of.tolist()
+        ]
+        self.layer_names = [layer.name or f"layer{k}" for k, layer in enumerate(network.layers)]
         self.block_of: list[int] = wiring.block_of[:, 0].tolist()
         self.tie_names = {slot: network.tie_names[tie] for slot, tie in wiring.tie_at.items()}
         self.parameters: list[float] = network.parameters.tolist()
         self.frozen: list[bool] = network.frozen.tolist()
         self.tolerance = 1e-12 if network.dtype == np.float64 else 1e-5
-        self.has_targets = False
+        self.has_targets, self.per_sample, self.watch = False, per_sample, watch
         self.regularization, self.wiring = network.regularization, wiring
         self.after: list[float] | None = None
         self.optimizer: Optimizer | None = None
         self.memory: Memory | None = None
+        self.memory_after: Memory | None = None
 
     def take_forward(self, run: Pass) -> None:
         """Take the numbers of a forward pass."""
         self.n = run.n
         self.z = [_floats(values) for values in run.z]
         self.activation = [_floats(values) for values in run.activation]
+        self.single = run.single
         self.u = [_floats(values) for values in run.u]
         self.normalized = dict(run.normalized)
         self.masks = {number: _floats(mask) for number, mask in run.masks.items()}
@@ -86,7 +102,7 @@ class Snapshot:
         assert run.delta is not None
         assert run.loss is not None
         self.has_targets = True
-        self.delta = [_floats(values) for values in run.delta]
+        self.delta = [self._scaled(values) for values in run.delta]
         self.targets: list[list[float]] = targets.T.tolist()
         self.loss = float(run.loss)
         self.gradient: list[float] = gradient.tolist()
@@ -94,10 +110,10 @@ class Snapshot:
     def take_update(self, network: Network, optimizer: Optimizer, gradient: Any) -> None:
         """Make one update of copies of the parameters and of what the optimizer remembers."""
         self.optimizer, self.memory = deepcopy(optimizer), deepcopy(optimizer.remembered(network))
-        self.seen: list[float] = optimizer.seen(gradient, network.frozen).tolist()
-        after = network.parameters.copy()
+        after, self.memory_after = network.parameters.copy(), deepcopy(self.memory)
         with np.errstate(all="ignore"):
-            optimizer.advance(after, gradient, network.frozen, deepcopy(self.memory))
+            self.seen: list[float] = optimizer.seen(gradient, network.frozen).tolist()
+            optimizer.advance(after, gradient, network.frozen, self.memory_after)
         self.after = after.tolist()
 
     @cached_property
@@ -106,6 +122,18 @@ class Snapshot:
         return {
             number: (incoming, bias) for block in self.blocks for number, incoming, bias in block
         }
+
+    @cached_property
+    def shown_rows(self) -> dict[int, tuple[list[tuple[int, int]], int]]:
+        """The rows of the neurons with a parameter that is watched."""
+        if self.watch is None:
+            return self.rows
+        targets = set(self.watch.parameters.values())
+        return {number: row for number, row in self.rows.items() if number in targets}
+
+    def shows(self, number: int) -> bool:
+        """Whether z, a and delta of a neuron are watched."""
+        return self.watch is None or number in self.watch.neurons
 
     @cached_property
     def edges_of(self) -> dict[int, list[tuple[int, int]]]:
@@ -124,7 +152,16 @@ class Snapshot:
     def by_u(self, number: int) -> list[float]:
         """Return dJ/du of a neuron, sample by sample; delta where z is not normalized."""
         one = self.normalized.get(number)
-        return self.delta[number] if one is None else _floats(one.by_u)
+        return self.delta[number] if one is None else self._scaled(one.by_u)
+
+    @property
+    def scale(self) -> float:
+        """What deltas are multiplied by: n, where the 1/n of the mean is left out of them."""
+        return float(self.n) if self.per_sample else 1.0
+
+    def _scaled(self, values: Any) -> list[float]:
+        found = _floats(values)
+        return [self.n * value for value in found] if self.per_sample else found
 
     def members(self, number: int) -> list[int]:
         """Return the neurons that are computed together with this one."""
@@ -137,6 +174,19 @@ class Snapshot:
     def partnered(self, number: int) -> bool:
         """Whether the loss of this output is computed from its z."""
         return number in self.column and self.partner[self.block_of[number]]
+
+    def indexed(self, letter: str, number: int) -> Indexed:
+        """Return a letter that belongs to a neuron."""
+        return Indexed(letter, self.labels[number], (self.position_of[number],))
+
+    def indexed_edge(self, letter: str, source: int, target: int) -> Indexed:
+        """Return a letter that belongs to an edge."""
+        at = self.position_of[source], self.position_of[target]
+        return Indexed(letter, self.edge(source, target), at)
+
+    def symbol(self, letter: str, number: int) -> Symbol:
+        """Return the symbol of a neuron's number that all samples share."""
+        return Symbol(self.indexed(letter, number))
 
     def edge(self, source: int, target: int) -> str:
         """Return the label of an edge."""

@@ -6,8 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
+from neurosim.errors import ArgumentError
+from neurosim.tracing.equation import Line, rounded
+from neurosim.tracing.symbols import checked_notation
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from neurosim.tracing.equation import Equation
 
 __all__ = ["KINDS", "QUANTITIES", "Step", "Words"]
 
@@ -24,6 +30,7 @@ class Words(NamedTuple):
     substituted: str
     terms: tuple[tuple[str, float], ...]
     explanation: str
+    equation: Equation | None = None
 
 
 @final
@@ -69,6 +76,7 @@ class Step:
     value: float
     before: float | None = None
     source: Words | Callable[[], Words] = field(kw_only=True)
+    twin: Callable[[], Step | None] | None = field(default=None, kw_only=True)
 
     @cached_property
     def words(self) -> Words:
@@ -91,6 +99,51 @@ class Step:
         return self.words.substituted
 
     @property
+    def equation(self) -> Equation:
+        """The equation taken apart: its sides, their pieces, their names in either notation.
+
+        Of a trace that was loaded from a file it is computed again from what was recorded there.
+
+        Raises
+        ------
+        ArgumentError
+            The step was loaded from a file that tells its texts alone.
+        """
+        if self.words.equation is not None:
+            return self.words.equation
+        twin = None if self.twin is None else self.twin()
+        if twin is None:
+            raise ArgumentError(
+                f"Step.equation: {self!r} comes from a file that holds the texts of its equation "
+                "alone; use step.symbolic and step.substituted, or record it again."
+            )
+        return twin.equation
+
+    def line(self, notation: str = "labels", digits: int | None = None) -> Line:
+        """Return the equation as texts: ``left = symbols = numbers = value``.
+
+        Parameters
+        ----------
+        notation : {"labels", "book"}
+            See `neurosim.tracing.symbols`.
+        digits : int or None
+            Significant digits; None is full precision.
+
+        Examples
+        --------
+        >>> import neurosim as ns
+        >>> net = ns.Network.layered([1, 1], hidden=ns.TanhNeuron, output=ns.TanhNeuron, rng=1)
+        >>> net.trace([2.0], [9.0])[0].line("book", digits=3).symbols
+        'w_11^2*a_1^1 + b_1^2'
+        """
+        checked_notation(notation, "Step.line")
+        if notation != "labels" or self.words.equation is not None:
+            return self.equation.line(notation, digits)
+        left, numbers, value = self.substituted.split(" = ")
+        symbols = self.symbolic.removeprefix(f"{left} = ")
+        return Line(left, symbols, rounded(numbers, digits), rounded(value, digits))
+
+    @property
     def terms(self) -> tuple[tuple[str, float], ...]:
         """The numbers that the value was made of, as ``(label, value)``."""
         return self.words.terms
@@ -100,15 +153,20 @@ class Step:
         """What the number is, in one plain sentence."""
         return self.words.explanation
 
-    def _key(self) -> tuple[Any, ...]:
+    @property
+    def key(self) -> tuple[str, str, int | None]:
+        """Subject, quantity and sample, which no other step of its trace shares."""
+        return self.subject, self.quantity, self.sample
+
+    def _content(self) -> tuple[Any, ...]:
         # As text, a NaN is equal to itself.
         return (
             *(self.kind, self.subject, self.quantity, self.sample),
-            *(repr(self.value), repr(self.before), repr(self.words)),
+            *(repr(self.value), repr(self.before), repr(self.words[:4])),
         )
 
     def __eq__(self, other: object) -> bool:
-        return self._key() == other._key() if isinstance(other, Step) else NotImplemented
+        return self._content() == other._content() if isinstance(other, Step) else NotImplemented
 
     def __hash__(self) -> int:
         return hash((self.kind, self.subject, self.quantity, self.sample, repr(self.value)))
@@ -120,6 +178,5 @@ class Step:
         return f"Step({names}, {self.value!r}{sample}{before})"
 
     def __str__(self) -> str:
-        from neurosim.tracing.render.text import line
-
-        return line(self)
+        left, *right = self.line(digits=6)
+        return " = ".join([left, *Line(left, *right).right])

@@ -24,7 +24,7 @@ def steps(snapshot: Snapshot) -> Iterator[Step]:
     """Yield the delta of every neuron, sample by sample, the inputs last."""
     numbers = [number for block in reversed(snapshot.blocks) for number, _, _ in block]
     for sample in range(snapshot.n):
-        for who in [*numbers, *snapshot.inputs]:
+        for who in filter(snapshot.shows, [*numbers, *snapshot.inputs]):
             yield Step(
                 "delta",
                 snapshot.labels[who],
@@ -37,7 +37,7 @@ def steps(snapshot: Snapshot) -> Iterator[Step]:
 
 def _words(snapshot: Snapshot, who: int, sample: int) -> Words:
     return words(
-        f"delta[{snapshot.labels[who]}]",
+        snapshot.symbol("delta", who),
         lambda operands: _equation(operands, who),
         snapshot,
         sample,
@@ -83,7 +83,7 @@ def _through_activation(operands: Operands, who: int) -> Expression:
         product: Expression = by_activation * operands.part(slope_symbol(snapshot, who), slope)
         return product
     layer = [
-        operands.part(f"dJ/da[{snapshot.labels[member]}]", _by_activation(operands.apart(), member))
+        operands.part(snapshot.symbol("dJ/da", member), _by_activation(operands.apart(), member))
         for member in snapshot.members(who)
     ]
     return chained(operands, who, layer)
@@ -160,6 +160,8 @@ def _readers(snapshot: Snapshot, who: int) -> str:
 
 
 def _n(snapshot: Snapshot) -> str:
+    if snapshot.n > 1 and snapshot.per_sample:
+        return ", of this sample alone"
     return "" if snapshot.n == 1 else f", divided by the {snapshot.n} samples of the mean"
 
 

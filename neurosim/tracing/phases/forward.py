@@ -25,10 +25,11 @@ def steps(snapshot: Snapshot) -> Iterator[Step]:
     """Yield z, then a, of every neuron, sample by sample."""
     for sample in range(snapshot.n):
         # An input takes a step of its own only where dropout is at work on it.
-        for who in (number for number in snapshot.inputs if number in snapshot.masks):
-            yield _activation_step(snapshot, who, sample)
+        for who in filter(snapshot.shows, snapshot.inputs):
+            if who in snapshot.masks:
+                yield _activation_step(snapshot, who, sample)
         for block, coupled in zip(snapshot.blocks, snapshot.coupled, strict=True):
-            numbers = [number for number, _, _ in block]
+            numbers = [number for number, _, _ in block if snapshot.shows(number)]
             # The activations of coupled neurons need the z of all of them first.
             for together in [numbers] if coupled else [[number] for number in numbers]:
                 yield from (_sum_step(snapshot, number, sample) for number in together)
@@ -67,7 +68,7 @@ def _sum_words(snapshot: Snapshot, who: int, sample: int) -> Words:
             f"{label} adds up {inputs}, each times the weight of its edge; beta, its bias, follows "
             "after the normalization."
         )
-    return words(f"z[{label}]", equation, snapshot, sample, value, explanation)
+    return words(snapshot.symbol("z", who), equation, snapshot, sample, value, explanation)
 
 
 def _activation_words(snapshot: Snapshot, who: int, sample: int) -> Words:
@@ -91,7 +92,7 @@ def _activation_words(snapshot: Snapshot, who: int, sample: int) -> Words:
     if who in snapshot.masks:
         explanation += f" Dropout multiplies it by the mask m[{label}]."
     return words(
-        f"a[{label}]",
+        snapshot.symbol("a", who),
         lambda operands: activation(operands, who),
         snapshot,
         sample,

@@ -9,9 +9,10 @@ from neurosim.tracing.expression import total
 from neurosim.tracing.formulas import penalty_by_w
 from neurosim.tracing.operands import words
 from neurosim.tracing.steps import Step
+from neurosim.tracing.symbols import Symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from neurosim.tracing.expression import Expression
     from neurosim.tracing.operands import Operands
@@ -23,7 +24,7 @@ __all__ = ["steps"]
 
 def steps(snapshot: Snapshot) -> Iterator[Step]:
     """Yield the gradient of every weight and bias, target by target."""
-    for who, (incoming, bias) in snapshot.rows.items():
+    for who, (incoming, bias) in snapshot.shown_rows.items():
         for source, slot in incoming:
             value, written = snapshot.gradient[slot], partial(_weight, snapshot, source, who, slot)
             edge = snapshot.edge(source, who)
@@ -50,9 +51,11 @@ def _gamma(snapshot: Snapshot, who: int, value: float) -> Words:
             found: Expression = operands.by_u(who) * operands.zhat(who)
             return found
 
-        return operands.over_samples(product)
+        return _summed(operands, product)
 
-    return words(f"dJ/dgamma[{label}]", equation, snapshot, None, value, explanation)
+    return words(
+        snapshot.symbol("gamma", who).around("dJ/d"), equation, snapshot, None, value, explanation
+    )
 
 
 def _weight(snapshot: Snapshot, source: int, target: int, slot: int) -> Words:
@@ -60,16 +63,16 @@ def _weight(snapshot: Snapshot, source: int, target: int, slot: int) -> Words:
 
     def equation(operands: Operands) -> Expression:
         parts = [_of_edge(operands, start, end) for start, end in edges]
-        symbol = f"w[{snapshot.edge(source, target)}]"
         return total([*parts, *penalty_by_w(operands, slot, symbol)])
 
-    edge, value = snapshot.edge(source, target), snapshot.gradient[slot]
+    symbol = Symbol(snapshot.indexed_edge("w", source, target))
+    value = snapshot.gradient[slot]
     explanation = _explanation(snapshot, source, target, slot)
     penalties = snapshot.regularization.penalties_of(snapshot.wiring, slot)
     if penalties:
         names = " and ".join(repr(penalty) for penalty in penalties)
         explanation += f" The derivative of the penalty, {names}, is added."
-    return words(f"dJ/dw[{edge}]", equation, snapshot, None, value, explanation)
+    return words(symbol.around("dJ/d"), equation, snapshot, None, value, explanation)
 
 
 def _of_edge(operands: Operands, source: int, target: int) -> Expression:
@@ -77,7 +80,16 @@ def _of_edge(operands: Operands, source: int, target: int) -> Expression:
         found: Expression = operands.delta(target) * operands.a(source)
         return found
 
-    return operands.over_samples(product)
+    return _summed(operands, product)
+
+
+def _summed(operands: Operands, part: Callable[[], Expression]) -> Expression:
+    """Return the sum over the samples; the mean, where 1/n is left out of the deltas."""
+    added = operands.over_samples(part)
+    if not operands.snapshot.per_sample or operands.snapshot.n == 1:
+        return added
+    mean: Expression = added / operands.n
+    return mean
 
 
 def _bias(snapshot: Snapshot, who: int, slot: int) -> Words:
@@ -93,8 +105,8 @@ def _bias(snapshot: Snapshot, who: int, slot: int) -> Words:
             f"{_all(snapshot)}."
         )
     return words(
-        f"dJ/d{letter}[{label}]",
-        lambda operands: operands.over_samples(lambda: operands.by_u(who)),
+        snapshot.symbol(letter, who).around("dJ/d"),
+        lambda operands: _summed(operands, lambda: operands.by_u(who)),
         snapshot,
         None,
         snapshot.gradient[slot],
@@ -110,9 +122,10 @@ def _explanation(snapshot: Snapshot, source: int, target: int, slot: int) -> str
     n = len(snapshot.edges_of[slot])
     return (
         f"The weight is shared by the {n} edges tied as {snapshot.tie_names[slot]!r}, so its "
-        "gradient is the sum over them of delta times what the edge carries."
+        f"gradient is the sum over them of delta times what the edge carries{_all(snapshot)}."
     )
 
 
 def _all(snapshot: Snapshot) -> str:
-    return "" if snapshot.n == 1 else f", summed over the {snapshot.n} samples"
+    added = "the mean" if snapshot.per_sample else "summed"
+    return "" if snapshot.n == 1 else f", {added} over the {snapshot.n} samples"

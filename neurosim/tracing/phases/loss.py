@@ -9,6 +9,7 @@ from neurosim.tracing.expression import total
 from neurosim.tracing.formulas import agrees, loss_part, loss_textbook
 from neurosim.tracing.operands import words
 from neurosim.tracing.steps import Step
+from neurosim.tracing.symbols import Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ def steps(snapshot: Snapshot) -> Iterator[Step]:
 
 
 def _words(snapshot: Snapshot) -> Words:
-    return words("loss", _equation, snapshot, None, snapshot.loss, _explanation(snapshot))
+    return words(Symbol("loss"), _equation, snapshot, None, snapshot.loss, _explanation(snapshot))
 
 
 def _equation(operands: Operands) -> Expression:

@@ -9,6 +9,7 @@ from neurosim.tracing.expression import constant
 from neurosim.tracing.formulas import agrees, results, textbook
 from neurosim.tracing.operands import words
 from neurosim.tracing.steps import Step
+from neurosim.tracing.symbols import Indexed, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,28 +25,32 @@ __all__ = ["steps"]
 class _Parameter(NamedTuple):
     """A weight or a bias: its symbol, such as ``w[x->h]``, and its entry."""
 
-    letter: str
-    name: str
+    indexed: Indexed
     slot: int
 
     @property
-    def symbol(self) -> str:
-        return f"{self.letter}[{self.name}]"
+    def symbol(self) -> Symbol:
+        return Symbol(self.indexed)
+
+    @property
+    def new(self) -> Symbol:
+        return Symbol(self.indexed._replace(letter=f"{self.indexed.letter}_new"))
 
 
 def steps(snapshot: Snapshot) -> Iterator[Step]:
     """Yield the new value of every weight and bias; nothing without an optimizer."""
     if snapshot.after is None:
         return
-    for who, (incoming, bias) in snapshot.rows.items():
+    for who, (incoming, bias) in snapshot.shown_rows.items():
         for source, slot in incoming:
             edge = snapshot.edge(source, who)
-            yield _step(snapshot, edge, _Parameter("w", edge, slot))
+            symbol = snapshot.indexed_edge("w", source, who)
+            yield _step(snapshot, edge, _Parameter(symbol, slot))
         label = snapshot.labels[who]
         letter = "beta" if who in snapshot.normalized else "b"
-        yield _step(snapshot, f"{label}.bias", _Parameter(letter, label, bias))
+        yield _step(snapshot, f"{label}.bias", _Parameter(snapshot.indexed(letter, who), bias))
         if who in snapshot.normalized:
-            gamma = _Parameter("gamma", label, snapshot.gamma_slots[who])
+            gamma = _Parameter(snapshot.indexed("gamma", who), snapshot.gamma_slots[who])
             yield _step(snapshot, f"{label}.gamma", gamma)
 
 
@@ -59,7 +64,7 @@ def _step(snapshot: Snapshot, subject: str, parameter: _Parameter) -> Step:
 def _words(snapshot: Snapshot, parameter: _Parameter) -> Words:
     assert snapshot.after is not None
     return words(
-        f"{parameter.letter}_new[{parameter.name}]",
+        parameter.new,
         lambda operands: _equation(operands, parameter),
         snapshot,
         None,
@@ -109,10 +114,10 @@ def _written(operands: Operands, parameter: _Parameter, w: Expression) -> Expres
 def _gradient(operands: Operands, parameter: _Parameter) -> Expression:
     """Return the gradient as the optimizer sees it, which may have been clipped."""
     snapshot, slot = operands.snapshot, parameter.slot
-    symbol, seen = f"dJ/d{parameter.symbol}", snapshot.seen[slot]
+    symbol, seen = parameter.symbol.around("dJ/d"), snapshot.seen[slot]
     if seen == snapshot.gradient[slot]:
         return operands.leaf(symbol, seen)
-    return operands.leaf(f"clipped({symbol})", seen)
+    return operands.leaf(symbol.around("clipped(", ")"), seen)
 
 
 def _explanation(snapshot: Snapshot, parameter: _Parameter) -> str:
@@ -120,4 +125,7 @@ def _explanation(snapshot: Snapshot, parameter: _Parameter) -> str:
         return f"{parameter.symbol} is frozen: training leaves it as it is."
     tie = snapshot.tie_names.get(parameter.slot)
     shared = "" if tie is None else f", for all edges tied as {tie!r}"
-    return f"{snapshot.optimizer!r} moves {parameter.symbol} against its gradient{shared}."
+    clipped = ""
+    if snapshot.seen[parameter.slot] != snapshot.gradient[parameter.slot]:
+        clipped = ", which has been clipped"
+    return f"{snapshot.optimizer!r} moves {parameter.symbol} against its gradient{clipped}{shared}."

@@ -1,4 +1,4 @@
-"""Ways to show a trace. Each is a function ``render(steps, digits) -> str`` in a file of its own.
+"""Ways to show a trace. Each is a function ``render(trace, digits, notation) -> str`` in a file of its own.
 
 To add one, write the function and name its suffix here.
 """
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from neurosim.tracing.render import json, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from neurosim.tracing.steps import Step
+    from neurosim.tracing.trace import Trace
 
 __all__ = ["RENDERERS"]
 
-RENDERERS: dict[str, Callable[[Sequence[Step], int], str]] = {
+RENDERERS: dict[str, Callable[[Trace, int, str], str]] = {
     ".txt": text.render,
     ".json": json.render,
 }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from neurosim.tracing.equation import Line
     from neurosim.tracing.steps import Step
 
-__all__ = ["line", "render", "rounded"]
+__all__ = ["HEADINGS", "Paint", "lines", "render"]
 
 HEADINGS = {
     "forward": "Forward",
@@ -20,59 +20,53 @@ HEADINGS = {
     "gradient": "Gradient",
     "update": "Update",
 }
-# A number at full precision; whole numbers such as the 2 of a square stay as they are.
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+(?:e[+-]?\d+)?|e[+-]?\d+)")
 
 
-def rounded(arithmetic: str, digits: int) -> str:
-    """Return plain arithmetic with its numbers rounded to significant digits; signs stay.
+class Paint(NamedTuple):
+    """What text is wrapped in: the codes of a terminal's colours, or nothing.
 
-    >>> rounded("0.14999999*(-0.05)**2", 3)
-    '0.15*(-0.05)**2'
+    The four are told apart by weight, too: bold headings, faint symbols, bold results.
     """
-    return _NUMBER.sub(lambda found: f"{float(found[0]):.{digits}g}", arithmetic)
+
+    heading: str = ""
+    left: str = ""
+    symbols: str = ""
+    value: str = ""
+
+    @staticmethod
+    def of(color: bool) -> Paint:
+        """Return colours, or none."""
+        return Paint("\x1b[1;4m", "\x1b[36m", "\x1b[2m", "\x1b[1m") if color else Paint()
+
+    def on(self, code: str, text: str) -> str:
+        """Return text in one of the colours."""
+        return f"{code}{text}\x1b[0m" if code else text
 
 
-class _Equation(NamedTuple):
-    """A step's equation: what is left of the first equals sign, and what follows each."""
-
-    left: str
-    right: tuple[str, ...]
-
-
-def _equation(step: Step, digits: int) -> _Equation:
-    # The value is the last; labels, and so the left side, hold no equals sign.
-    left, arithmetic, value = step.substituted.split(" = ")
-    symbols = step.symbolic.removeprefix(f"{left} = ")
-    numbers, result = rounded(arithmetic, digits), rounded(value, digits)
-    # A number that is the result already is not said twice.
-    between = () if numbers in (result, f"({result})") else (numbers,)
-    return _Equation(left, (symbols, *between, result))
-
-
-def line(step: Step, digits: int = 6) -> str:
-    """Return one step as one line."""
-    left, right = _equation(step, digits)
-    return " = ".join([left, *right])
-
-
-def render(steps: Sequence[Step], digits: int) -> str:
+def render(
+    steps: Sequence[Step], digits: int, notation: str = "labels", color: bool = False
+) -> str:
     """Return the steps as text, numbers rounded to significant digits."""
-    return "\n\n".join(_groups(steps, digits))
+    return "\n\n".join(_groups(steps, digits, notation, Paint.of(color)))
 
 
-def _groups(steps: Sequence[Step], digits: int) -> Iterator[str]:
+def _groups(steps: Sequence[Step], digits: int, notation: str, paint: Paint) -> Iterator[str]:
     several = any(step.sample for step in steps)
     for (kind, sample), group in groupby(steps, key=lambda step: (step.kind, step.sample)):
         heading = HEADINGS[kind]
         if several and sample is not None:
             heading = f"{heading}, sample {sample}"
-        yield "\n".join([heading, *_aligned([_equation(step, digits) for step in group])])
+        equations = [step.line(notation, digits) for step in group]
+        yield "\n".join([paint.on(paint.heading, heading), *lines(equations, paint)])
 
 
-def _aligned(equations: list[_Equation]) -> Iterator[str]:
+def lines(equations: Sequence[Line], paint: Paint) -> Iterator[str]:
+    """Yield equations line by line, with their equals signs below each other."""
     width = max(len(equation.left) for equation in equations)
-    for left, right in equations:
-        yield f"  {left.ljust(width)} = {right[0]}"
-        for more in right[1:]:
-            yield f"  {' ' * width} = {more}"
+    for equation in equations:
+        symbols, *between, value = equation.right
+        left = paint.on(paint.left, equation.left) + " " * (width - len(equation.left))
+        yield f"  {left} = {paint.on(paint.symbols, symbols)}"
+        for numbers in between:
+            yield f"  {' ' * width} = {numbers}"
+        yield f"  {' ' * width} = {paint.on(paint.value, value)}"
