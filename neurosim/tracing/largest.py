@@ -64,7 +64,8 @@ def largest(
     }
     promise = _promises(steps)
     one = np.ones(len(derivatives.samples))
-    tie, found = count(), []
+    tie = count()
+    found: list[Route] = []
     waiting: list[tuple[float, int, Route, Place | None]] = []
 
     def push(route: Route, place: Place | None) -> None:

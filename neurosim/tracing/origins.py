@@ -172,7 +172,8 @@ class _Gamma(_Parameter):
         return (derivatives.normalized(self.number),)
 
     def _slot(self) -> int:
-        return self.snapshot.gamma_slots[self.number]
+        slot: int = self.snapshot.gamma_slots[self.number]
+        return slot
 
     def _part(self, sample: int) -> float:
         zhat = self.snapshot.normalized[self.number].zhat
