@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from copy import deepcopy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, final, overload
@@ -578,8 +579,10 @@ class Network:
                 "net.forward(X) again."
             )
         targets = checked_targets(self, Y, run.n, run.single, "Network.backward: Y")
-        self._gradient[:] = self.engine(TraversalEngine).backward(run, targets)
-        self.regularization.add_gradient(self.wiring, self._parameters, self._gradient)
+        # By way of `array`, which reads a list of floats several times faster than NumPy.
+        self._gradient[:] = array("d", self.engine(TraversalEngine).backward(run, targets))
+        if self.regularization:
+            self.regularization.add_gradient(self.wiring, self._parameters, self._gradient)
         assert run.loss is not None
         return run.loss
 
