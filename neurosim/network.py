@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 import numpy as np
 
 from neurosim import building
-from neurosim.checks import finite_array, instance_of, short
+from neurosim.checks import all_finite, finite_array, instance_of, short
 from neurosim.directory import Directory
 from neurosim.engines.traversal import Pass, TraversalEngine
 from neurosim.engines.vectorized import VectorizedEngine
@@ -511,7 +511,7 @@ class Network:
 
     def require_finite_parameters(self, what: str) -> None:
         """Raise `NotFiniteError` where a parameter is NaN or infinite, and say which."""
-        if np.isfinite(self._parameters).all():
+        if all_finite(self._parameters):
             return
         slot = int(np.flatnonzero(~np.isfinite(self._parameters))[0])
         raise NotFiniteError(

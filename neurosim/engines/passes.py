@@ -41,7 +41,7 @@ class Pass:
         self.activation: list[Any] = [None] * n_neurons
         self._delta: list[Any] | None = None
         # Fills in the deltas of the inputs, which no other number needs, when they are asked for.
-        self.rest: Callable[[list[Any]], None] | None = None
+        self.rest: Callable[[Pass, list[Any]], None] | None = None
         # The parameters of a pass of one sample as floats, until its backward pass.
         self.parameters: list[float] | None = None
         self.targets: Any = None
@@ -58,7 +58,7 @@ class Pass:
         """The delta of every neuron; None before the backward pass."""
         if self.rest is not None and self._delta is not None:
             rest, self.rest = self.rest, None
-            rest(self._delta)
+            rest(self, self._delta)
         return self._delta
 
     @delta.setter

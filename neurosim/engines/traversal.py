@@ -87,12 +87,6 @@ class TraversalEngine(Engine):
             for number, incoming, _ in block:
                 for source, slot in incoming:
                     self.outgoing[source].append((number, slot))
-        # Per block: for each neuron that a gradient reaches its number, its column of Y or None, and
-        # its readers as (target, slot).
-        self.readers = [
-            [(i, self.column.get(i), self.outgoing[i]) for i, _, _ in block if self.reached[i]]
-            for block in self.blocks
-        ]
         # Per block: the (number, column) of its outputs.
         self.outs = [
             [(i, self.column[i]) for i, _, _ in block if i in self.column] for block in self.blocks
@@ -105,6 +99,29 @@ class TraversalEngine(Engine):
             single: _Formulas(wiring.blocks, network.loss, FLOAT if single else arrays, arrays)
             for single in (True, False)
         }
+        self._onwards = {single: self._onward_plan(single) for single in (True, False)}
+        self._backwards = {single: self._backward_plan(single) for single in (True, False)}
+
+    def _onward_plan(self, single: bool) -> list[tuple[Any, ...]]:
+        formulas = self.formulas[single].activate
+        return list(
+            zip(self.blocks, self.coupled, self.normalizations, formulas, strict=True)
+        )
+
+    def _backward_plan(self, single: bool) -> list[tuple[Any, ...]]:
+        """Return what the backward pass takes of every block, the last block first.
+
+        Of a neuron that a gradient reaches: its number, its column of Y or None, its readers.
+        """
+        readers = [
+            [(i, self.column.get(i), self.outgoing[i]) for i, _, _ in block if self.reached[i]]
+            for block in self.blocks
+        ]
+        formulas, kinds = self.formulas[single].derive, (self.coupled, self.partner)
+        blocks = zip(
+            self.blocks, readers, formulas, *kinds, self.normalizations, strict=True
+        )
+        return list(blocks)[::-1]
 
     # -- one pass -------------------------------------------------------------------------------
 
@@ -149,10 +166,8 @@ class TraversalEngine(Engine):
             a[number] = x
         if run.masks:
             self._drop(run, self.inputs)
-        formulas = self.formulas[isinstance(zero, float)]
-        for block, coupled, normalization, activate in zip(
-            self.blocks, self.coupled, self.normalizations, formulas.activate, strict=True
-        ):
+        masks = run.masks
+        for block, coupled, normalization, activate in self._onwards[isinstance(zero, float)]:
             for number, incoming, bias in block:
                 total = zero
                 for source, slot in incoming:
@@ -169,7 +184,7 @@ class TraversalEngine(Engine):
             else:
                 for number, _, _ in block:
                     a[number] = activate(u[number]) + zero
-            if run.masks:
+            if masks:
                 self._drop(run, [number for number, _, _ in block])
         return run
 
@@ -246,7 +261,7 @@ class TraversalEngine(Engine):
         delta = self._deltas(run, y, p, zero)
         gradient = self._gradient(run, delta, isinstance(zero, float))
         run.delta, run.parameters = delta, None
-        run.rest = partial(self._input_deltas, run, y, p, zero)
+        run.rest = partial(self._input_deltas, y, p, zero)
         return gradient
 
     def _deltas(self, run: Pass, y: list[Any], p: list[float], zero: Any) -> list[Any]:
@@ -255,15 +270,8 @@ class TraversalEngine(Engine):
         formulas = self.formulas[isinstance(zero, float)]
         loss_derivative, loss_delta = formulas.loss_derivative, formulas.loss_delta
         masks, unmasked, weights = run.masks, run.unmasked, run.weights
-        for block, readers, derive, coupled, partner, normalization in zip(
-            reversed(self.blocks),
-            reversed(self.readers),
-            reversed(formulas.derive),
-            reversed(self.coupled),
-            reversed(self.partner),
-            reversed(self.normalizations),
-            strict=True,
-        ):
+        backwards = self._backwards[isinstance(zero, float)]
+        for block, readers, derive, coupled, partner, normalization in backwards:
             by_output = {}
             for number, column, outgoing in readers:
                 # dJ/da_j: its part of the loss, and what the readers hand back.
@@ -273,13 +281,14 @@ class TraversalEngine(Engine):
                     total = total + (own if weights is None else own * weights) / n
                 for reader, slot in outgoing:
                     total = total + p[slot] * delta[reader]
-                if number in masks:
+                if masks and number in masks:
                     total = total * masks[number]
                 if coupled:
                     by_output[number] = total
                     continue
                 if outgoing or not partner:
-                    delta[number] = total * derive(u[number], unmasked.get(number, a[number]))
+                    f = unmasked[number] if number in unmasked else a[number]
+                    delta[number] = total * derive(u[number], f)
                 if column is not None and partner:
                     own = loss_delta(a[number], y[column])
                     own = (own if weights is None else own * weights) / n
@@ -292,7 +301,7 @@ class TraversalEngine(Engine):
         return delta
 
     def _input_deltas(
-        self, run: Pass, y: list[Any], p: list[float], zero: Any, delta: list[Any]
+        self, y: list[Any], p: list[float], zero: Any, run: Pass, delta: list[Any]
     ) -> None:
         """Fill in dJ/dx of the inputs."""
         with np.errstate(all="ignore"):

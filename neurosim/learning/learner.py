@@ -19,6 +19,7 @@ from neurosim.engines.base import require_derivatives
 from neurosim.errors import ArgumentError, DivergedError
 from neurosim.functions import NUMPY, bind
 from neurosim.learning.clipping import Clipping
+from neurosim.learning.divergence import is_finite
 from neurosim.learning.schedules import as_schedule
 from neurosim.learning.updates import Update
 from neurosim.network import Network
@@ -224,14 +225,17 @@ class Optimizer(Learner):
         array([3.4, 1.2])
         """
         instance_of(network, Network, f"{type(self).__name__}.step: network", "ns.Network([...])")
-        memory = self.memory(network)
-        after, later = network.parameters.copy(), deepcopy(memory)
+        memory, w = self.memory(network), network.parameters
+        before, vectors = w.copy(), {name: v.copy() for name, v in memory.vectors.items()}
         with np.errstate(all="ignore"):
-            self.advance(after, network.gradient, network.frozen, later)
-        if np.isfinite(after).all():
-            network.parameters[:] = after
-            memory.vectors, memory.step = later.vectors, later.step
-            return
+            self._update(network, memory)
+            if is_finite(w):
+                return
+        after = w.copy()
+        w[:] = before
+        memory.step -= 1
+        for name, vector in vectors.items():
+            memory.vectors[name][:] = vector
         slot = int(np.flatnonzero(~np.isfinite(after))[0])
         remedy = f"; use a learning rate below {self.rate(memory)}, or scale the inputs"
         if not np.isfinite(network.gradient[slot]):
@@ -244,20 +248,23 @@ class Optimizer(Learner):
     def learn(self, network: Network, engine: Engine, rows: Any) -> float:
         """Compute the gradient of these samples and update the parameters once."""
         loss = engine.gradient(rows)
-        memory = self.memory(network)
         if network.regularization:
             w, g = network.parameters, network.gradient
             network.regularization.add_gradient(network.wiring, w, g)
+        self._update(network, self.memory(network))
+        return loss
+
+    def _update(self, network: Network, memory: Memory) -> None:
+        """Do what `advance` does, written down once for this network."""
         update = memory.update
         if update is None or not update.serves(self, network, memory):
             memory.update = update = Update(self, network, memory)
         if not update.recorded:
             self.advance(network.parameters, network.gradient, network.frozen, memory)
-            return loss
+            return
         rate = self.rate(memory)
         memory.step += 1
         update.run(self, network, rate, memory.step)
-        return loss
 
     def advance(self, w: Any, g: Any, frozen: Any, memory: Memory) -> None:
         """Update parameters and memory once, in place and piece by piece."""
