@@ -111,8 +111,8 @@ class _Tape:
         if function is np.power and type(operands[1]) is not _Node and _is_array(operands[0]):
             function, operands = _power(function, operands)
         if function is np.multiply and 1.0 in [x for x in operands if type(x) is float]:
-            one, other = sorted(operands, key=lambda x: isinstance(x, _Node))
-            if isinstance(other, _Node) and other.dtype == self.dtype:
+            other = next((x for x in operands if isinstance(x, _Node)), None)
+            if other is not None and other.dtype == self.dtype:
                 return other  # 1.0 x is x, to the last bit.
         # -0.0 == 0.0, yet they are two numbers.
         key = (function, *(x if isinstance(x, _Node) else repr(x) for x in operands))
@@ -266,7 +266,7 @@ class Program:
             tape.results = results if isinstance(results, tuple) else (results,)
             if not all(_fits(x, tape) for x in tape.results):
                 tape = None
-        except Exception:  # Whatever goes wrong here, the formula itself will tell.
+        except Exception:  # noqa: BLE001 - whatever goes wrong here, the formula itself will tell
             tape = None
         self.tape = tape
         special = [f for f, _, _ in tape.steps if isinstance(f, _Special)] if tape else []
@@ -313,8 +313,8 @@ class Program:
         Parameters
         ----------
         inputs, outs : sequences of arrays of one shape
-            An array may be both, as it is; else they do not overlap. Inputs that are numbers are None here. An out that is None is
-            not wanted.
+            An array may be both, as it is; else they do not overlap. Inputs that are numbers are
+            None here. An out that is None is not wanted.
         scratch : Scratch
         numbers : Numbers, optional
             Of a program that has some.
@@ -348,7 +348,8 @@ def _fits(result: Any, tape: _Tape) -> bool:
 
 def _fill(function: Callable[..., Any], inputs: Any, outs: Any) -> None:
     results = function(*inputs)
-    for out, result in zip(outs, results if isinstance(results, tuple) else (results,), strict=True):
+    results = results if isinstance(results, tuple) else (results,)
+    for out, result in zip(outs, results, strict=True):
         if out is not None:
             out[...] = result
 
@@ -431,7 +432,8 @@ class _Binding:
 
     def _step(self, function: Any, operands: Any, out: Any) -> None:
         if function is _WHERE:
-            self._select(*operands, out)
+            condition, yes, no = operands
+            self._select(condition, yes, no, out)
         elif function is _LARGEST or function is _TOTAL:
             self._call(function.function, self.at[operands[0]], 0, None, out)
         elif isinstance(function, _Special):

@@ -38,6 +38,7 @@ class Regularization:
         self.entries = entries
         self._for: Wiring | None = None
         self._penalties: list[tuple[WeightPenalty, list[Any]]] = []
+        self._rates_for: Any = None
         self._rates: Any = None
 
     def __bool__(self) -> bool:
@@ -49,20 +50,14 @@ class Regularization:
 
     def penalties(self, wiring: Wiring) -> list[tuple[WeightPenalty, list[Any]]]:
         """Return the weight penalties, each with the parts of the parameters it is about."""
-        self._follow(wiring)
+        if self._for is not wiring:
+            self._for = wiring
+            self._penalties = [
+                (regularizer, _parts(_weights_into(wiring, numbers)))
+                for regularizer, numbers in self.entries
+                if isinstance(regularizer, WeightPenalty)
+            ]
         return self._penalties
-
-    def _follow(self, wiring: Wiring) -> None:
-        """Find out anew, for another wiring, which parameters and neurons this is about."""
-        if self._for is wiring:
-            return
-        self._for = wiring
-        self._penalties = [
-            (regularizer, _parts(_weights_into(wiring, numbers)))
-            for regularizer, numbers in self.entries
-            if isinstance(regularizer, WeightPenalty)
-        ]
-        self._rates = self._dropout_rates(wiring)
 
     def penalty(self, wiring: Wiring, w: Any) -> float:
         """Return the sum of all penalties for parameters w."""
@@ -97,7 +92,10 @@ class Regularization:
 
         Without named neurons these are all but inputs and outputs. None where nothing is dropped.
         """
-        self._follow(wiring)
+        chosen = tuple(r.rate for r, _ in self.entries if isinstance(r, Dropout))
+        if (wiring, chosen) != self._rates_for:
+            # `Wiring` is compared by identity, and a rate may be set to another.
+            self._rates_for, self._rates = (wiring, chosen), self._dropout_rates(wiring)
         return self._rates
 
     def _dropout_rates(self, wiring: Wiring) -> Any:

@@ -104,9 +104,9 @@ class SparseStep(Step):
             calls += _weighed_rows(
                 self.setting, self.setting.A, self._rows(group), *self._weights(group.edges)
             )
-            W, T = _places(self.setting, group.edges.shape, self.Z.dtype)
+            weights, terms = _places(self.setting, group.edges.shape, self.Z.dtype)
             Z = self.Z[group.low : group.high, np.newaxis]
-            calls.append(partial(np.matmul, W[:, np.newaxis], T, Z))
+            calls.append(partial(np.matmul, weights[:, np.newaxis], terms, Z))
         return calls
 
     def _weights(self, edges: Any) -> tuple[Any, Any]:
@@ -122,13 +122,13 @@ class SparseStep(Step):
         begin = 0
         for group in self.groups:
             shape, end = group.edges.shape, begin + group.edges.size
-            _, T = _places(self.setting, shape, self.Z.dtype)
+            _, terms = _places(self.setting, shape, self.Z.dtype)
             parts = self.parts[begin:end]
             place[group.edges[~group.filled]] = begin + np.flatnonzero(~group.filled)
-            D = self.D[group.low : group.high, :, np.newaxis]
+            delta = self.D[group.low : group.high, :, np.newaxis]
             calls += [
-                partial(np.take, self.setting.A, self._rows(group), 0, T, "wrap"),
-                partial(np.matmul, T, D, parts.reshape(*shape, 1)),
+                partial(np.take, self.setting.A, self._rows(group), 0, terms, "wrap"),
+                partial(np.matmul, terms, delta, parts.reshape(*shape, 1)),
             ]
             begin = end
         if self.slots is None:
@@ -136,6 +136,7 @@ class SparseStep(Step):
         return [*calls, partial(self._add_up, place)]
 
     def _add_up(self, place: Any) -> None:
+        assert self.slots is not None
         np.add.at(self.network.gradient, self.slots, self.parts[place])
 
 
@@ -160,7 +161,8 @@ class Readers:
     def __init__(self, wiring: Wiring) -> None:
         edges = [_sparse_edges(block) for block in wiring.blocks if block.starts is not None]
         empty = (np.zeros(0, dtype=np.int64),) * 3
-        sources, targets, slots = (np.concatenate(column) for column in zip(empty, *edges))
+        columns = zip(empty, *edges, strict=True)
+        sources, targets, slots = (np.concatenate(column) for column in columns)
         order = np.argsort(sources, kind="stable")
         self.targets, self.slots = targets[order], slots[order]
         self.counts = np.bincount(sources, minlength=wiring.n_neurons)
@@ -179,10 +181,9 @@ class Readers:
         for group in _groups(counts[order], self.starts[step.numbers[order]], setting.n):
             rows = np.where(group.filled, tables.zeros, tables.rows(self.targets[group.edges]))
             calls += _weighed_rows(setting, setting.D, rows, vector, self.slots[group.edges])
-            W, T = _places(setting, rows.shape, step.Z.dtype)
-            calls.append(
-                partial(np.matmul, W[:, np.newaxis], T, sums[group.low : group.high, np.newaxis])
-            )
+            weights, terms = _places(setting, rows.shape, step.Z.dtype)
+            own = sums[group.low : group.high, np.newaxis]
+            calls.append(partial(np.matmul, weights[:, np.newaxis], terms, own))
         if len(order) < len(counts):
             return [*calls, partial(_add_rows, step.D, order, sums)]
         room, place = setting.scratch.buffer(0, sums.shape, step.Z.dtype), np.argsort(order)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from neurosim.engines.tables import Programs, Samples, Tables
     from neurosim.network import Network
     from neurosim.normalization import Normalized
-    from neurosim.programs import Call, Formula, Program
+    from neurosim.programs import Call, Program
     from neurosim.wiring import Block
 
 __all__ = ["DenseStep", "Setting", "Step"]
@@ -232,21 +232,23 @@ class Step(ABC):
         return calls
 
     def _differentiate(self) -> list[Call]:
-        D, own = self.D, self.own if len(self.places) else None
+        delta, own = self.D, self.own if len(self.places) else None
         if self.from_z and self._own_is_first:
             return []
         calls: list[Call] = []
-        if not self.read and (own is None or own is not D):
-            calls.append(partial(D.fill, 0.0))
-        if own is not None and not self.from_z and own is not D:
+        if not self.read and own is not delta:
+            calls.append(partial(delta.fill, 0.0))
+        if own is not None and not self.from_z and own is not delta:
             calls.append(self._adding(own))
         if self.M is not None:
-            calls.append(partial(np.multiply, D, self.M, D))
+            calls.append(partial(np.multiply, delta, self.M, delta))
         scratch = self.setting.scratch
         if self.coupled:
-            calls += self._program("chain").bind([self.Z, self.unmasked, D], [D], scratch)
+            inputs = [self.Z, self.unmasked, delta]
+            calls += self._program("chain").bind(inputs, [delta], scratch)
         else:
-            calls += self._program("derivative").bind([D, self.Z, self.unmasked], [D], scratch)
+            inputs = [delta, self.Z, self.unmasked]
+            calls += self._program("derivative").bind(inputs, [delta], scratch)
         if self.from_z:
             calls.append(self._adding(own))
         return calls
@@ -324,29 +326,29 @@ class DenseStep(Step):
 
     def send_back(self) -> list[Call]:
         """Return the calls that fill d[W; b], and hand W D to the sources, save to inputs."""
-        D, dW = self.D, self.dW
+        delta, dW = self.D, self.dW
         if self.sources is not None:
-            return [partial(np.dot, self.sources, D.T, dW), *self._hand_on()]
+            return [partial(np.dot, self.sources, delta.T, dW), *self._hand_on()]
         samples = self.setting.samples
         if samples.folded:
-            return [partial(np.dot, samples.X.T, D.T, dW)]
+            return [partial(np.dot, samples.X.T, delta.T, dW)]
         return [
-            partial(_gather_gradient, samples, D.T, dW[:-1]),
-            partial(np.add.reduce, D, 1, None, dW[-1]),
+            partial(_gather_gradient, samples, delta.T, dW[:-1]),
+            partial(np.add.reduce, delta, 1, None, dW[-1]),
         ]
 
     def _hand_on(self) -> list[Call]:
-        W, D, all_D = self.W[:-1], self.D, self.setting.D
+        W, delta = self.W[:-1], self.D
         if self.stops:
             return []
-        shape, dtype = (len(W), self.setting.n), D.dtype
         if self.rows is not None:
             return [partial(self._scatter, W, self.rows[:-1])]
-        back = all_D[self.back_span]
+        assert self.setting.D is not None
+        back = self.setting.D[self.back_span]
         if not self.setting.plan.shared[self.index]:
-            return [partial(np.dot, W, D, back)]
-        room = self.setting.scratch.buffer(0, shape, dtype)
-        return [partial(np.dot, W, D, room), partial(np.add, back, room, back)]
+            return [partial(np.dot, W, delta, back)]
+        room = self.setting.scratch.buffer(0, back.shape, back.dtype)
+        return [partial(np.dot, W, delta, room), partial(np.add, back, room, back)]
 
     def _scatter(self, W: Any, rows: Any) -> None:
         assert self.setting.D is not None
@@ -357,5 +359,5 @@ def _weigh_inputs(W: Any, samples: Samples, Z: Any) -> None:
     np.dot(W, samples.inputs.T, Z)
 
 
-def _gather_gradient(samples: Samples, D: Any, out: Any) -> None:
-    np.dot(samples.inputs.T, D, out)
+def _gather_gradient(samples: Samples, delta: Any, out: Any) -> None:
+    np.dot(samples.inputs.T, delta, out)

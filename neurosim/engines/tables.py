@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Programs", "Samples", "Tables"]
 
-# Up to so many inputs are copied beside a column of ones, which brings the biases of their readers;
-# with more, adding the biases costs less than the copy.
-_FEW_INPUTS = 64
+# Up to so many numbers are copied beside a column of ones, which brings their readers' biases; with
+# more, adding the biases costs less than the copy.
+_FEW_NUMBERS = 1 << 14
 
 
 @final
@@ -72,7 +72,7 @@ class Samples:
     Attributes
     ----------
     X : (n, n_inputs) array, or (n, n_inputs + 1)
-        With a column of ones where there are few inputs. Else it may be the person's own.
+        With a column of ones where these are few numbers. Else it may be the person's own.
     Y : (n, n_outputs) array
     weights : (n,) array or None
         How much each sample counts.
@@ -80,7 +80,7 @@ class Samples:
 
     def __init__(self, wiring: Wiring, n: int, dtype: Any, *, weighed: bool, owned: bool) -> None:
         n_inputs = len(wiring.inputs)
-        self.folded, self._owned = n_inputs <= _FEW_INPUTS, owned
+        self.folded, self._owned = n * n_inputs <= _FEW_NUMBERS, owned
         self._room = np.empty((0, 0), dtype=dtype)
         self._shape = (n, n_inputs)
         self.X = np.ones((n, n_inputs + 1), dtype=dtype) if self.folded else self._room

@@ -104,9 +104,7 @@ class TraversalEngine(Engine):
 
     def _onward_plan(self, single: bool) -> list[tuple[Any, ...]]:
         formulas = self.formulas[single].activate
-        return list(
-            zip(self.blocks, self.coupled, self.normalizations, formulas, strict=True)
-        )
+        return list(zip(self.blocks, self.coupled, self.normalizations, formulas, strict=True))
 
     def _backward_plan(self, single: bool) -> list[tuple[Any, ...]]:
         """Return what the backward pass takes of every block, the last block first.
@@ -118,9 +116,7 @@ class TraversalEngine(Engine):
             for block in self.blocks
         ]
         formulas, kinds = self.formulas[single].derive, (self.coupled, self.partner)
-        blocks = zip(
-            self.blocks, readers, formulas, *kinds, self.normalizations, strict=True
-        )
+        blocks = zip(self.blocks, readers, formulas, *kinds, self.normalizations, strict=True)
         return list(blocks)[::-1]
 
     # -- one pass -------------------------------------------------------------------------------
@@ -178,9 +174,7 @@ class TraversalEngine(Engine):
                     z[number] = total
                     u[number] = self._normalize(run, number, p, bias, training)
             if coupled:
-                together = activate(np.array([u[number] for number, _, _ in block]))
-                for (number, _, _), value in zip(block, _each(together), strict=True):
-                    a[number] = value
+                _activate_together(block, activate, u, a)
             else:
                 for number, _, _ in block:
                     a[number] = activate(u[number]) + zero
@@ -211,8 +205,16 @@ class TraversalEngine(Engine):
         run.normalized[number] = one
         return _like(run.z[number], u)
 
+    def _denormalize(
+        self, run: Pass, block: list[Any], normalization: Any, p: list[float], delta: list[Any]
+    ) -> None:
+        """Turn dJ/du_j into dJ/dz_j."""
+        if normalization is None:
+            return
+        for number, _, _ in block:
+            delta[number] = self._normalized_delta(run, number, p, delta[number])
+
     def _normalized_delta(self, run: Pass, number: int, p: list[float], by_u: Any) -> Any:
-        """Return dJ/dz_j, given dJ/du_j."""
         with np.errstate(all="ignore"):
             gamma = p[self.gamma_slots[number]]
             return _like(by_u, run.normalized[number].chain(np.atleast_1d(by_u), gamma))
@@ -252,7 +254,7 @@ class TraversalEngine(Engine):
             gradient = self._backward(arrays, list(Y.T.copy()), np.zeros(run.n, dtype=Y.dtype))
         if run.single:
             run.delta, run.loss = as_floats(arrays).delta, arrays.loss
-            run.targets = Y[0].tolist()
+            run.targets, run.parameters = Y[0].tolist(), None
         return gradient
 
     def _backward(self, run: Pass, y: list[Any], zero: Any) -> list[float]:
@@ -261,15 +263,18 @@ class TraversalEngine(Engine):
         delta = self._deltas(run, y, p, zero)
         gradient = self._gradient(run, delta, isinstance(zero, float))
         run.delta, run.parameters = delta, None
-        run.rest = partial(self._input_deltas, y, p, zero)
+        run.rest = partial(self._input_deltas, y, zero)
+        if any(number in self.column for number in self.inputs):
+            # A formula is asked, which may overflow: not later, when nobody expects it.
+            _ = run.delta
         return gradient
 
     def _deltas(self, run: Pass, y: list[Any], p: list[float], zero: Any) -> list[Any]:
-        u, a, n = run.u, run.activation, run.n
+        u, a = run.u, run.activation
         delta = [zero] * len(u)
         formulas = self.formulas[isinstance(zero, float)]
         loss_derivative, loss_delta = formulas.loss_derivative, formulas.loss_delta
-        masks, unmasked, weights = run.masks, run.unmasked, run.weights
+        masks, unmasked = run.masks, run.unmasked
         backwards = self._backwards[isinstance(zero, float)]
         for block, readers, derive, coupled, partner, normalization in backwards:
             by_output = {}
@@ -277,8 +282,7 @@ class TraversalEngine(Engine):
                 # dJ/da_j: its part of the loss, and what the readers hand back.
                 total = zero
                 if column is not None and not partner:
-                    own = loss_derivative(a[number], y[column])
-                    total = total + (own if weights is None else own * weights) / n
+                    total = total + run.in_mean(loss_derivative(a[number], y[column]))
                 for reader, slot in outgoing:
                     total = total + p[slot] * delta[reader]
                 if masks and number in masks:
@@ -287,23 +291,19 @@ class TraversalEngine(Engine):
                     by_output[number] = total
                     continue
                 if outgoing or not partner:
-                    f = unmasked[number] if number in unmasked else a[number]
+                    f = unmasked.get(number, a[number])
                     delta[number] = total * derive(u[number], f)
                 if column is not None and partner:
-                    own = loss_delta(a[number], y[column])
-                    own = (own if weights is None else own * weights) / n
+                    own = run.in_mean(loss_delta(a[number], y[column]))
                     delta[number] = delta[number] + own
             if coupled and readers:
                 self._coupled_deltas(run, block, by_output, y, derive, delta, zero)
-            if normalization is not None:
-                for number, _, _ in block:
-                    delta[number] = self._normalized_delta(run, number, p, delta[number])
+            self._denormalize(run, block, normalization, p, delta)
         return delta
 
-    def _input_deltas(
-        self, y: list[Any], p: list[float], zero: Any, run: Pass, delta: list[Any]
-    ) -> None:
-        """Fill in dJ/dx of the inputs."""
+    def _input_deltas(self, y: list[Any], zero: Any, run: Pass, delta: list[Any]) -> None:
+        """Fill in dJ/dx of the inputs, with the parameters of the pass."""
+        p = np.frombuffer(run.stamp, dtype=self.network.dtype).tolist()
         with np.errstate(all="ignore"):
             for number in self.inputs:
                 total = zero
@@ -434,6 +434,14 @@ def _neurons(block: Block) -> Iterator[tuple[int, list[tuple[int, int]], int]]:
             begin = int(block.starts[position]) + position
             entries = slots[begin : begin + len(sources)]
         yield number, list(zip(sources.tolist(), entries.tolist(), strict=True)), bias
+
+
+def _activate_together(
+    block: list[Any], activate: Callable[..., Any], u: list[Any], a: list[Any]
+) -> None:
+    together = activate(np.array([u[number] for number, _, _ in block]))
+    for (number, _, _), value in zip(block, _each(together), strict=True):
+        a[number] = value
 
 
 def _matrix(block: Block) -> tuple[slice, list[int]] | None:

@@ -195,6 +195,7 @@ class _Batch:
 
     def drop(self, masks: Any) -> None:
         """Let dropout be at work with these masks: the neurons' numbers, and their masks."""
+        assert self.M is not None
         numbers, values = masks
         self.M[self._rows_of_masks(numbers)] = values
         self.samples.inputs *= self.M[: self._n_inputs].T

@@ -9,7 +9,6 @@ their gradient is zero, and their step is not taken.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np

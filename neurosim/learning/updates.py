@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -38,7 +39,8 @@ class Update:
     def _bind(self, optimizer: Optimizer) -> None:
         n_vectors, n_constants = len(self.vectors), len(self.constants)
         letters = "aann" + "a" * n_vectors + "n" * n_constants + "b" * self.has_frozen
-        program = Program(lambda functions: self._formula(optimizer, functions), letters, self.w.dtype)
+        formula = partial(self._formula, optimizer)
+        program = Program(formula, letters, self.w.dtype)
         self.recorded = program.tape is not None
         if not self.recorded:
             return
@@ -49,7 +51,8 @@ class Update:
         self._calls = program.bind(inputs, outs, Scratch(self.w.dtype), self._numbers)
 
     def _formula(self, optimizer: Optimizer, functions: Any) -> Any:
-        update, where, n_kept = bind(optimizer.update, functions), functions["where"], len(self.vectors)
+        update, where = bind(optimizer.update, functions), functions["where"]
+        n_kept = len(self.vectors)
         frozen, clipped = self.has_frozen, self.clip is not None
 
         def updated(w: Any, g: Any, *others: Any) -> tuple[Any, ...]:
