@@ -9,6 +9,7 @@ the same bits. A formula that cannot be written down is called as it stands.
 
 from __future__ import annotations
 
+import math
 import operator
 from functools import partial
 from typing import TYPE_CHECKING, Any, final
@@ -168,7 +169,7 @@ class Scratch:
 
     def buffer(self, index: int, shape: tuple[int, ...], dtype: Any) -> Any:
         """Return a view of buffer number `index`, of any shape and dtype."""
-        n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
+        n_bytes = math.prod(shape) * np.dtype(dtype).itemsize
         while len(self._buffers) <= index:
             self._buffers.append(np.empty(0, dtype=np.uint8))
         if len(self._buffers[index]) < n_bytes:
@@ -177,7 +178,7 @@ class Scratch:
 
     def constant(self, value: float, shape: tuple[int, ...]) -> Any:
         """Return an array that is full of one number."""
-        n, name = int(np.prod(shape)), repr(value)
+        n, name = math.prod(shape), repr(value)
         if len(self._constants.get(name, ())) < n:
             self._constants[name] = np.full(n, value, dtype=self.dtype)
         return self._constants[name][:n].reshape(shape)
@@ -307,6 +308,8 @@ class Program:
         outs: Sequence[Any],
         scratch: Scratch,
         numbers: Numbers | None = None,
+        *,
+        once: bool = False,
     ) -> list[Call]:
         """Return calls that fill `outs` with the results, piece by piece.
 
@@ -318,8 +321,10 @@ class Program:
         scratch : Scratch
         numbers : Numbers, optional
             Of a program that has some.
+        once : bool
+            Whether the calls are made once only: few numbers take less time as the formula stands.
         """
-        if self.tape is None:
+        if self.tape is None or (once and self._n_numbers(inputs) <= PIECE):
             return [partial(_fill, self.plain, tuple(inputs), tuple(outs))]
         calls: list[Call] = []
         for part in self._pieces([*inputs, *outs]):
@@ -327,6 +332,9 @@ class Program:
             kept = [None if x is None else _part(x, part) for x in outs]
             calls += _Binding(self.tape, own, kept, scratch, numbers).calls
         return calls
+
+    def _n_numbers(self, arrays: Sequence[Any]) -> int:
+        return max(0 if x is None else x.size for x in arrays)
 
     def _pieces(self, arrays: Sequence[Any]) -> list[Any]:
         first = next(x for x in arrays if x is not None)

@@ -7,19 +7,22 @@ of ``gradient``, is looked up when the calls are made.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
 from neurosim.engines.base import partnered
+from neurosim.programs import Program
 
 if TYPE_CHECKING:
     from neurosim.engines.plan import Plan
-    from neurosim.engines.tables import Programs, Samples, Tables
+    from neurosim.engines.tables import Samples, Tables
+    from neurosim.losses import Loss
     from neurosim.network import Network
+    from neurosim.neurons import Kind
     from neurosim.normalization import Normalized
-    from neurosim.programs import Call, Program
+    from neurosim.programs import Call
     from neurosim.wiring import Block
 
 __all__ = ["DenseStep", "Setting", "Step"]
@@ -32,14 +35,13 @@ class Setting:
         self,
         network: Network,
         tables: Tables,
-        programs: Programs,
         samples: Samples,
         n: int,
         *,
         training: bool,
         dropping: bool,
     ) -> None:
-        self.network, self.tables, self.programs = network, tables, programs
+        self.network, self.tables = network, tables
         self.samples, self.n = samples, n
         self.training, self.dropping = training, dropping
         self.plan: Plan = tables.plan
@@ -86,17 +88,7 @@ class Step(ABC):
         return bool(self.network.wiring.reached[self.numbers].any())
 
     def _program(self, name: str) -> Program:
-        kind = self.block.kind
-
-        def formula(functions: Any) -> Any:
-            own = kind.formula(name, functions)
-            if name != "derivative":
-                return own
-            # The chain rule: dJ/dz = dJ/da f'(z).
-            return lambda d, z, a: d * own(z, a)
-
-        n_arrays = 1 if name == "activate" else 3
-        return self.setting.programs.get((kind.neuron, kind.parameters, name), formula, n_arrays)
+        return _program_of_kind(self.block.kind, name, self.Z.dtype)
 
     # -- forward --------------------------------------------------------------------------------
 
@@ -104,7 +96,8 @@ class Step(ABC):
         """Return the calls that fill the block's rows of Z and A."""
         calls = [*self.weigh(), *self._normalize()]
         if self.Z is not self.A:
-            calls += self._activate.bind([self.Z], [self.unmasked], self.setting.scratch)
+            once, scratch = not self.setting.training, self.setting.scratch
+            calls += self._activate.bind([self.Z], [self.unmasked], scratch, once=once)
         if self.M is not None:
             # Dropout: readers see the activations times a mask.
             calls.append(partial(np.multiply, self.unmasked, self.M, self.A))
@@ -162,7 +155,8 @@ class Step(ABC):
         if training:
             self.own = self.D if self._own_is_first else np.empty(shape, dtype=dtype)
         inputs, calls = self._loss_inputs()
-        calls += self._loss_program().bind(inputs, [parts, self.own], self.setting.scratch)
+        outs, scratch = [parts, self.own], self.setting.scratch
+        calls += self._loss_program().bind(inputs, outs, scratch, once=not training)
         weights = self.setting.samples.weights
         if weights is not None:
             calls.append(partial(np.multiply, parts, weights, parts))
@@ -184,16 +178,7 @@ class Step(ABC):
         return (self.all_out or self._together) and not self.read
 
     def _loss_program(self) -> Program:
-        loss = self.network.loss
-        names = ("loss_from_z", "derivative_by_z") if self.from_z else ("loss", "derivative")
-
-        def formula(functions: Any) -> Any:
-            of, slope = (loss.bound(name, functions) for name in names)
-            if self.from_z:
-                return lambda z, a, y: (of(z, y), slope(a, y))
-            return lambda a, y: (of(a, y), slope(a, y))
-
-        return self.setting.programs.get((loss, names), formula, 3 if self.from_z else 2)
+        return _program_of_loss(self.network.loss, self.from_z, self.Z.dtype)
 
     def _loss_inputs(self) -> tuple[list[Any], list[Call]]:
         """Return what the loss takes, and the calls that bring it there."""
@@ -276,6 +261,33 @@ class Step(ABC):
 
 def _add_rows(table: Any, rows: Any, values: Any) -> None:
     table[rows] += values
+
+
+# Networks share programs, which know nothing of any network.
+@lru_cache(maxsize=256)
+def _program_of_kind(kind: Kind, name: str, dtype: Any) -> Program:
+    def formula(functions: Any) -> Any:
+        own = kind.formula(name, functions)
+        if name != "derivative":
+            return own
+        # The chain rule: dJ/dz = dJ/da f'(z).
+        return lambda d, z, a: d * own(z, a)
+
+    return Program(formula, "a" if name == "activate" else "aaa", dtype)
+
+
+@lru_cache(maxsize=256)
+def _program_of_loss(loss: Loss, from_z: bool, dtype: Any) -> Program:
+    """Return a program of the loss, by every output, and of its derivative."""
+    names = ("loss_from_z", "derivative_by_z") if from_z else ("loss", "derivative")
+
+    def formula(functions: Any) -> Any:
+        of, slope = (loss.bound(name, functions) for name in names)
+        if from_z:
+            return lambda z, a, y: (of(z, y), slope(a, y))
+        return lambda a, y: (of(a, y), slope(a, y))
+
+    return Program(formula, "aaa" if from_z else "aa", dtype)
 
 
 @final

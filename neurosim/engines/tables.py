@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from neurosim.programs import Program, Scratch
+from neurosim.programs import Scratch
 
 if TYPE_CHECKING:
     from neurosim.engines.plan import Plan
-    from neurosim.programs import Formula
     from neurosim.wiring import Wiring
 
-__all__ = ["Programs", "Samples", "Tables"]
+__all__ = ["Samples", "Tables"]
 
 # Up to so many numbers are copied beside a column of ones, which brings their readers' biases; with
 # more, adding the biases costs less than the copy.
@@ -118,18 +117,3 @@ class Samples:
             self.Y[...] = Y if rows is None else Y[rows]
         if self.weights is not None:
             self.weights[...] = weights if rows is None else weights[rows]
-
-
-@final
-class Programs:
-    """The formulas of one network as programs, each made when it is first asked for."""
-
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = dtype
-        self._made: dict[Any, Program] = {}
-
-    def get(self, name: Any, formula: Formula, n_arrays: int) -> Program:
-        """Return the program of a formula; `name` tells it from all others."""
-        if name not in self._made:
-            self._made[name] = Program(formula, "a" * n_arrays, self.dtype)
-        return self._made[name]

@@ -18,7 +18,7 @@ from neurosim.engines.base import Engine
 from neurosim.engines.plan import Plan
 from neurosim.engines.sparse import Readers, SparseStep
 from neurosim.engines.steps import DenseStep, Setting
-from neurosim.engines.tables import Programs, Samples, Tables
+from neurosim.engines.tables import Samples, Tables
 
 if TYPE_CHECKING:
     from neurosim.engines.steps import Step
@@ -39,7 +39,6 @@ class VectorizedEngine(Engine):
     def __init__(self, network: Network) -> None:
         super().__init__(network)
         self.plan = Plan.of(network.wiring)
-        self._programs = Programs(network.dtype)
         self._readers: Readers | None = None
         self._forget()
 
@@ -114,7 +113,6 @@ class VectorizedEngine(Engine):
         setting = Setting(
             self.network,
             tables,
-            self._programs,
             samples,
             n,
             training=training,
@@ -196,8 +194,11 @@ class _Batch:
     def drop(self, masks: Any) -> None:
         """Let dropout be at work with these masks: the neurons' numbers, and their masks."""
         assert self.M is not None
-        numbers, values = masks
-        self.M[self._rows_of_masks(numbers)] = values
+        self.M.fill(1.0)
+        # None where somebody has set every rate to 0.
+        if masks is not None:
+            numbers, values = masks
+            self.M[self._rows_of_masks(numbers)] = values
         self.samples.inputs *= self.M[: self._n_inputs].T
         self.A[: self._n_inputs] = self.samples.inputs.T
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -37,10 +37,15 @@ class Update:
         self._bind(optimizer)
 
     def _bind(self, optimizer: Optimizer) -> None:
-        n_vectors, n_constants = len(self.vectors), len(self.constants)
-        letters = "aann" + "a" * n_vectors + "n" * n_constants + "b" * self.has_frozen
-        formula = partial(self._formula, optimizer)
-        program = Program(formula, letters, self.w.dtype)
+        n_constants = len(self.constants)
+        program = _program(
+            optimizer.update,
+            len(self.vectors),
+            n_constants,
+            self.w.dtype,
+            frozen=self.has_frozen,
+            clipped=self.clip is not None,
+        )
         self.recorded = program.tape is not None
         if not self.recorded:
             return
@@ -49,21 +54,6 @@ class Update:
         inputs = [self.w, self.seen, None, None, *self.vectors, *[None] * n_constants, *masks]
         outs = [*self.vectors, self.w]
         self._calls = program.bind(inputs, outs, Scratch(self.w.dtype), self._numbers)
-
-    def _formula(self, optimizer: Optimizer, functions: Any) -> Any:
-        update, where = bind(optimizer.update, functions), functions["where"]
-        n_kept = len(self.vectors)
-        frozen, clipped = self.has_frozen, self.clip is not None
-
-        def updated(w: Any, g: Any, *others: Any) -> tuple[Any, ...]:
-            if not frozen:
-                results = update(w, g, *others)
-                return (*results[:n_kept], w - results[-1])
-            *others, free = others  # type: ignore[assignment]
-            results = update(w, g if clipped else where(free, g, 0.0), *others)
-            return (*results[:n_kept], w - where(free, results[-1], 0.0))
-
-        return updated
 
     def serves(self, optimizer: Optimizer, network: Network, memory: Memory) -> bool:
         """Whether everything that it was made for is still there."""
@@ -93,3 +83,27 @@ class Update:
 
 def _same(one: Any, other: Any) -> bool:
     return one is other
+
+
+# Networks share programs, which know nothing of any network.
+@lru_cache(maxsize=256)
+def _program(
+    update: Any, n_vectors: int, n_constants: int, dtype: Any, *, frozen: bool, clipped: bool
+) -> Program:
+    """Return a program of w and g, t and the rate, what is remembered, the constants, the mask."""
+    letters = "aann" + "a" * n_vectors + "n" * n_constants + "b" * frozen
+
+    def formula(functions: Any) -> Any:
+        bound, where = bind(update, functions), functions["where"]
+
+        def updated(w: Any, g: Any, *others: Any) -> tuple[Any, ...]:
+            if not frozen:
+                results = bound(w, g, *others)
+                return (*results[:n_vectors], w - results[-1])
+            *numbers, free = others
+            results = bound(w, g if clipped else where(free, g, 0.0), *numbers)
+            return (*results[:n_vectors], w - where(free, results[-1], 0.0))
+
+        return updated
+
+    return Program(formula, letters, dtype)
