@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import os
 import platform
-from pathlib import Path
+from importlib import metadata
+from typing import Any
 
-import numpy as np
+from neurosim.blas import loaded_blas
+from neurosim.blas.processor import processor_name
+
+PACKAGES = ("neurosim", "numpy", "numba", "jax", "torch", "scipy", "ffnet", "micrograd")
 
 
-def machine() -> str:
-    """Return processor, threads, BLAS and its kernel, and the versions."""
-    try:
-        from threadpoolctl import threadpool_info
+def machine() -> dict[str, Any]:
+    """Return processor, cores, BLAS with its kernel and threads, and the versions, as data."""
+    return {
+        "processor": processor_name(),
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
+        "python": platform.python_version(),
+        "blas": str(loaded_blas() or "unknown"),
+        "versions": {name: version for name in PACKAGES if (version := _version(name))},
+    }
 
-        pools = [
-            f"{pool['internal_api']} {pool.get('version')}, kernel {pool.get('architecture')}, "
-            f"{pool['num_threads']} threads"
-            for pool in threadpool_info()
-        ]
-    except ImportError:
-        pools = ["BLAS unknown (install threadpoolctl)"]
+
+def described(found: dict[str, Any]) -> str:
+    """Return the machine as one line."""
+    versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
     return (
-        f"{_processor()}, {os.cpu_count()} cores; Python {platform.python_version()}, "
-        f"NumPy {np.__version__}; {'; '.join(pools)}"
+        f"{found['processor']}, {found['cores']} cores; BLAS of NumPy: {found['blas']}; "
+        f"Python {found['python']}, {versions}"
     )
 
 
-def _processor() -> str:
+def _version(package: str) -> str | None:
     try:
-        with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
-            names = [
-                line.split(":", 1)[1].strip() for line in file if line.startswith("model name")
-            ]
-    except OSError:
-        names = []
-    return names[0] if names else platform.processor() or platform.machine()
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None

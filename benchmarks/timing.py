@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# Seconds that one contestant works in one round.
+ROUND = 0.15
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """Somebody who can do so many steps.
+
+    Attributes
+    ----------
+    name : str
+    run : callable
+        ``run(steps)`` does them.
+    chunk : int
+        Its steps come in multiples of this, where a loop of them is compiled as a whole.
+    """
+
+    name: str
+    run: Callable[[int], object]
+    chunk: int = 1
 
 
 @dataclass(frozen=True)
@@ -24,31 +46,51 @@ class Timing:
         return statistics.median(self.rounds)
 
     def line(self, base: float) -> str:
-        """Return a row: median, spread, and the ratio to the first contestant's median."""
+        """Return a row: median, spread, and the ratio to another's median."""
         low, high = min(self.rounds), max(self.rounds)
         return (
-            f"  {self.name:34} {self.median * 1e6:10.1f} us  ({low * 1e6:.1f} - {high * 1e6:.1f})"
-            f"  {self.median / base:6.2f} x"
+            f"  {self.name:38} {span(self.median):>10}  ({span(low)} - {span(high)})"
+            f"  {self.median / base:7.2f} x"
         )
 
+    def data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {"name": self.name, "median": self.median, "rounds": list(self.rounds)}
 
-def side_by_side(
-    contestants: dict[str, tuple[Callable[[int], object], int]], rounds: int = 7
-) -> list[Timing]:
-    """Time every contestant in turn, `rounds` times.
 
-    Parameters
-    ----------
-    contestants : dict
-        By name: a function that does so many steps, and how many a round has.
-    rounds : int
-        After one that is not counted.
+def span(seconds: float) -> str:
+    """Return a time as a person reads it.
+
+    >>> span(2.1e-6), span(0.0331), span(4.2)
+    ('2.1 us', '33.1 ms', '4.2 s')
     """
-    seconds: dict[str, list[float]] = {name: [] for name in contestants}
-    for turn in range(rounds + 1):
-        for name, (run, steps) in contestants.items():
-            begin = time.perf_counter()
-            run(steps)
-            if turn:
-                seconds[name].append((time.perf_counter() - begin) / steps)
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+def side_by_side(contestants: list[Contestant], rounds: int = 7) -> list[Timing]:
+    """Time every contestant in turn, `rounds` times, each for about the same while."""
+    steps = {each.name: _steps_of(each) for each in contestants}
+    seconds: dict[str, list[float]] = {each.name: [] for each in contestants}
+    for _ in range(rounds):
+        for each in contestants:
+            seconds[each.name].append(_timed(each, steps[each.name]) / steps[each.name])
     return [Timing(name, tuple(values)) for name, values in seconds.items()]
+
+
+def _steps_of(contestant: Contestant) -> int:
+    """Return how many steps fill a round; compiling and warming up are over then."""
+    contestant.run(contestant.chunk)
+    steps = contestant.chunk
+    while (taken := _timed(contestant, steps)) < ROUND / 2:
+        factor = min(10, max(2, math.ceil(ROUND / max(taken, 1e-6))))
+        steps *= factor
+    return steps
+
+
+def _timed(contestant: Contestant, steps: int) -> float:
+    begin = time.perf_counter()
+    contestant.run(steps)
+    return time.perf_counter() - begin

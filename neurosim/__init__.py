@@ -42,11 +42,13 @@ gradcheck               derivatives against finite differences
 configuration, storage  a network as plain data, and in files
 datasets                small data sets, made from a seed or read from files
 tables                  a person's own table, and what a model keeps of it
+blas                    which matrix kernels NumPy uses, and whether others are faster
 cli                     the command line
 ======================  =========================================================================
 """
 
 from neurosim import datasets, errors, functions
+from neurosim.blas import BlasReport, examine_blas
 from neurosim.edge import Edge
 from neurosim.errors import (
     ArgumentError,
@@ -159,6 +161,7 @@ __all__ = [
     "BatchLoss",
     "BatchNormalization",
     "BinaryCrossEntropy",
+    "BlasReport",
     "Callback",
     "CategoricalCrossEntropy",
     "Checkpoint",
@@ -253,6 +256,7 @@ __all__ = [
     "confusion_matrix",
     "datasets",
     "errors",
+    "examine_blas",
     "f1",
     "functions",
     "grid_search",

@@ -2,7 +2,7 @@
 
 import sys
 
-from neurosim.cli import main
+from neurosim.cli.entry import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.colors import LogNorm
 
 from scenarios.dating_data import EDUCATION, INCOMES, domain, people_of_22_years, true_dates
-from scenarios.dating_linear import UNIT, start
+from scenarios.dating_linear import UNIT, start, weight_ratio
 from scenarios.plots import BLACK, BLUE, GRAY, GREEN, ORANGE, PURPLE, RED, SKY, sheet
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def draw_surfaces(path: Path) -> Path:
             ax.plot_surface(w1, w2, loss / size, cmap="viridis", rcount=61, ccount=61, linewidth=0)
             ax.view_init(elev=30, azim=-58)
             ax.set_title(_title(unit), y=0.98)
-            ax.set_xlabel("weight of education", labelpad=8)
-            ax.set_ylabel("weight of income", labelpad=8)
+            ax.set_xlabel("weight of education", labelpad=12)
+            ax.set_ylabel("weight of income", labelpad=16)
             ax.set_zlabel(f"loss ({word} dates²)", labelpad=6)
             ax.locator_params(nbins=5)
             ax.set_box_aspect((1, 1, 0.8), zoom=0.92)
@@ -66,10 +66,8 @@ def draw_surfaces(path: Path) -> Path:
 
 
 def _title(unit: str) -> str:
-    """Say how much more curved the loss of two weights is across than along."""
-    _, X, _ = start(unit)
-    along, across = np.linalg.eigvalsh(X.T @ X)
-    return f"{TITLES[unit]} (curvatures {across / along:,.0f} : 1)"
+    """Say how much more curved the loss of the two weights is across than along, at b = 2."""
+    return f"{TITLES[unit]} (at b = 2: curvatures {weight_ratio(unit):,.0f} : 1)"
 
 
 def draw_contours(path: Path, linear: dict[str, Any]) -> Path:

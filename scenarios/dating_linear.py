@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["curvatures", "linear_model", "start"]
+__all__ = ["curvatures", "linear_model", "start", "weight_ratio"]
 
 START = (0.1, 0.1, 0.0)
 UNIT = {"units": 100.0, "hundreds": 1.0}
@@ -165,6 +165,13 @@ def curvatures(unit: str) -> list[float]:
     return found
 
 
+def weight_ratio(unit: str) -> float:
+    """Return how many times as curved the loss is across as along, over the weights alone."""
+    _, X, _ = start(unit)
+    along, across = np.linalg.eigvalsh(X.T @ X).tolist()
+    return float(across / along)
+
+
 def _say_curvatures() -> dict[str, dict[str, float]]:
     heading("Why: how curved the loss is, along its steepest and its flattest direction")
     found = {}
@@ -188,7 +195,9 @@ def _say_curvatures() -> dict[str, dict[str, float]]:
         "Raw income makes a valley: so steep across that only rates below "
         f"{found['units']['largest_rate']:.1e} converge, so flat along that at such a rate nothing "
         "happens. In hundreds it is much more of a bowl. The direction that stays flat is the "
-        "bias's."
+        "bias's: these ratios are over both weights and the bias, while the figures hold b = 2 and "
+        "give the ratios over the weights alone, "
+        f"{weight_ratio('units'):,.0f} and {weight_ratio('hundreds'):,.0f}."
     )
     return found
 

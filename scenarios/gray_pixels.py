@@ -42,8 +42,8 @@ def _show(z: float, activation: float) -> None:
 
 
 def _draw(path: Path, z: float, activation: float) -> None:
-    with sheet(path, size=(9.0, 4.6)) as ax:
-        ax.set(xlim=(-0.4, 8.6), ylim=(-0.5, 4.0), aspect="equal")
+    with sheet(path, size=(9.7, 4.6)) as ax:
+        ax.set(xlim=(-0.4, 9.3), ylim=(-0.5, 4.0), aspect="equal")
         ax.axis("off")
         _picture(ax)
         for i, (x, w) in enumerate(zip(PIXELS, WEIGHTS, strict=True)):
@@ -76,12 +76,17 @@ def _cell(ax: Any, center: tuple[float, float], z: float, activation: float) -> 
 
     x, y = center
     ax.add_patch(Circle(center, 0.75, facecolor="white", edgecolor=BLACK, linewidth=2))
-    ax.text(x, y, f"z = {z:.1f}\n$\\sigma(z)$", ha="center", va="center")
-    ax.text(x, y - 1.0, f"b = {BIAS:g}", ha="center", va="top", color=GRAY)
+    ax.text(x, y, f"z = {_signed(z, '.1f')}\n$\\sigma(z)$", ha="center", va="center")
+    ax.text(x, y - 1.0, f"b = {_signed(BIAS, 'g')}", ha="center", va="top", color=GRAY)
     ax.annotate(
         "", (x + 1.5, y), (x + 0.78, y), arrowprops={"arrowstyle": "-|>", "color": BLACK, "lw": 2}
     )
     ax.text(x + 1.6, y, f"a = {activation:.3f}", ha="left", va="center")
+
+
+def _signed(value: float, spec: str) -> str:
+    """Return a number with a true minus sign, as in print."""
+    return format(value, spec).replace("-", "\N{MINUS SIGN}")
 
 
 def _square(corner: tuple[float, float], side: float, darkness: float) -> Any:

@@ -1,5 +1,7 @@
 """Networks to draw, and what a drawing of one holds; for the tests of `neurosim.drawing`."""
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import networkx as nx
 import numpy as np
 import pytest
@@ -128,6 +130,17 @@ GALLERY = [
     joined_within,
 ]
 gallery = pytest.mark.parametrize("make", GALLERY, ids=lambda make: make.__name__)
+
+# Figures ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    """Leave no figure to pyplot, which keeps those of drawings without a file."""
+    mpl.use("Agg")
+    yield
+    plt.close("all")
+
 
 # What a drawing holds ---------------------------------------------------------------------------
 

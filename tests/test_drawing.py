@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from drawn import (
     circles,
+    closed_figures,
     deep,
     digits,
     edges,
@@ -23,6 +24,8 @@ from matplotlib.colors import to_rgb
 import neurosim as ns
 from neurosim.drawing import draw_network, style
 from neurosim.drawing.options import SHOWN
+
+__all__ = ["closed_figures"]
 
 # Places and labels ------------------------------------------------------------------------------
 
@@ -149,9 +152,9 @@ def test_colour_is_the_sign_and_width_and_opacity_the_size(make):
 
 
 def test_every_weight_of_small_networks_is_written_on_its_edge():
-    """2-2-1 and 2-5-5-5-1 show each number, on its own edge and on no other one's number."""
-    for net in (two_two_one(), deep(), skips()):
-        ax = draw_network(net)
+    """2-2-1, and 2-5-5-5-1 on request, show each number on its own edge."""
+    for net, show in ((two_two_one(), None), (deep(), ["weights", "labels"]), (skips(), None)):
+        ax = draw_network(net, show=show)
         numbers = texts(ax, "weight")
         assert len(numbers) == net.wiring.n_edges
         ways = edges(ax, net)
@@ -163,6 +166,27 @@ def test_every_weight_of_small_networks_is_written_on_its_edge():
                 way, _, _ = ways[ends]
                 x, y = text.get_position()
                 assert np.interp(x, way[:, 0], way[:, 1]) == pytest.approx(y, abs=1e-6)
+
+
+def test_more_than_16_numbers_in_a_gap_are_written_on_request():
+    """2-5-5-5-1 has the numbers of its first and last edges; 25 would hide the edges."""
+    net = deep()
+    written = set(texts(draw_network(net), "weight"))
+    pairs = [(net.layers[k].labels, net.layers[k + 1].labels) for k in (0, -2)]
+    assert written == {f"{s}->{t}" for before, after in pairs for s in before for t in after}
+    assert len(texts(draw_network(net, show=["weights"]), "weight")) == net.wiring.n_edges
+
+
+@gallery
+def test_texts_at_nodes_stand_on_paper(make):
+    """Labels above nodes, biases and deltas have a ground, so that no edge runs through them."""
+    net = make()
+    inner = {label for layer in net.layers[1:-1] for label in layer.labels}
+    for text in draw_network(net).texts:
+        role, of = text.get_gid().split(":", 1)
+        if role in {"bias", "delta"} or (role == "label" and text.get_ha() == "center"):
+            assert text.get_bbox_patch().get_facecolor()[:3] == to_rgb(style.PAPER), (role, of)
+        assert role != "label" or of not in inner or text.get_ha() == "center"
 
 
 def test_numbers_without_room_are_left_out():
@@ -181,7 +205,7 @@ def test_frozen_is_dashed_and_a_tie_is_named():
     assert numbers["x0->c0"] == "w1 = 0.7"
     assert numbers["x1->c0"] == "w2 = −1.2"
     framed = {
-        text.get_gid(): text.get_bbox_patch() is not None
+        text.get_gid(): text.get_bbox_patch().get_edgecolor()[3] > 0
         for text in ax.texts
         if text.get_gid().startswith("bias:")
     }

@@ -8,13 +8,23 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from drawn import circles, layered, lines, passed, roles, skips_passed, texts, two_two_one
+from drawn import (
+    circles,
+    closed_figures,
+    layered,
+    lines,
+    passed,
+    roles,
+    skips_passed,
+    texts,
+    two_two_one,
+)
 
 import neurosim as ns
 from neurosim.drawing import draw_history, draw_network, style
 from neurosim.drawing.options import SHOWN
 
-mpl.use("Agg")
+__all__ = ["closed_figures"]
 
 # Options ----------------------------------------------------------------------------------------
 
@@ -210,16 +220,27 @@ def test_a_file_that_cannot_be_written_is_an_error(tmp_path):
     )
 
 
-def test_the_persons_settings_and_figures_are_untouched(tmp_path):
-    """rcParams are the same afterwards, pyplot knows no new figure, and their style is not ours."""
+def test_the_persons_settings_are_untouched(tmp_path):
+    """rcParams are the same afterwards, and their style is not ours."""
     with mpl.rc_context({"text.color": "red", "font.size": 30, "lines.linewidth": 9}):
         before = dict(mpl.rcParams)
         ax = two_two_one().draw(tmp_path / "net.svg")
         ns.History(loss=[1.0, 0.5]).plot()
         assert dict(mpl.rcParams) == before
-        assert plt.get_fignums() == []
         assert max(text.get_fontsize() for text in ax.texts) < 20
         assert "red" not in {text.get_color() for text in ax.texts}
+
+
+def test_what_becomes_no_file_is_shown_by_pyplot(tmp_path):
+    """Without path and ax the figure is pyplot's current one; with a path pyplot knows of none."""
+    two_two_one().draw(tmp_path / "net.svg")
+    assert plt.get_fignums() == []
+    for draw in (two_two_one().draw, ns.History(loss=[1.0, 0.5]).plot):
+        ax = draw()
+        assert plt.gcf() is ax.figure
+    assert len(plt.get_fignums()) == 2
+    two_two_one().draw(ax=ax)
+    assert len(plt.get_fignums()) == 2
 
 
 def test_a_drawing_goes_into_the_persons_axes():

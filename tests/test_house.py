@@ -19,7 +19,7 @@ errors erf
 checks functions
 programs
 definitions
-units files randomness normalization
+units files randomness normalization blas
 initializers tables
 neurons
 losses datasets regularizers
@@ -65,11 +65,12 @@ EXTERNAL = {
     "networkx": {"graph", "building", "configuration"},
     "matplotlib": {"drawing", "cli"},
     "mpl_toolkits": {"drawing"},
+    "threadpoolctl": {"blas"},
     "tqdm": {"learning"},
     "sklearn": {"estimators"},
     "optuna": {"learning"},
 }
-LATE = {"matplotlib", "mpl_toolkits", "optuna", "tqdm"}
+LATE = {"matplotlib", "mpl_toolkits", "optuna", "threadpoolctl", "tqdm"}
 
 MODULES = sorted(ROOT.rglob("*.py"))
 

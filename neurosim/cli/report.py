@@ -116,9 +116,13 @@ def _scores(name: str, where: str, scores: dict[str, Any]) -> list[str]:
 def curve(history: History) -> bytes:
     """Return the learning curve as SVG; the same numbers give the same bytes."""
     import matplotlib as mpl
+    import matplotlib.pyplot as plt
 
     buffer = io.BytesIO()
     axes = history.plot()
-    with styled(), mpl.rc_context({"svg.hashsalt": "neurosim"}):
-        axes.figure.savefig(buffer, format="svg", metadata={"Date": None})
+    try:
+        with styled(), mpl.rc_context({"svg.hashsalt": "neurosim"}):
+            axes.figure.savefig(buffer, format="svg", metadata={"Date": None})
+    finally:
+        plt.close(axes.figure)
     return buffer.getvalue()

@@ -34,8 +34,16 @@ def styled() -> AbstractContextManager[None]:
     return mpl.rc_context({**style.RC, "font.family": families})
 
 
-def new_figure(size: tuple[float, float], **options: Any) -> Figure:
-    """Return a figure of a size in inches, which pyplot does not know and so does not keep."""
+def new_figure(size: tuple[float, float], *, kept: bool, **options: Any) -> Figure:
+    """Return a figure of a size in inches.
+
+    One that is `kept` is pyplot's, so that ``plt.show()`` and notebooks show it; pyplot holds it
+    until it is closed. The other is unknown to pyplot, for figures that only become files.
+    """
+    if kept:
+        import matplotlib.pyplot as plt
+
+        return plt.figure(figsize=size, **options)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

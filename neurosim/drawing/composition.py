@@ -10,7 +10,7 @@ from neurosim.drawing import legend, style
 from neurosim.drawing.captions import Caption, Line, captions_of, shortened
 from neurosim.drawing.heights import label_height, note_heights
 from neurosim.drawing.layout import Layout, arranged
-from neurosim.drawing.numbers import MOST_NUMBERS
+from neurosim.drawing.numbers import MOST_NUMBERS, MOST_UNASKED
 from neurosim.drawing.plan import Plan
 from neurosim.drawing.scene import Edges, Node, Scene, Stroke, Text
 
@@ -52,7 +52,8 @@ class _Composer:
         bottom = self._add_legend(left, right, self.layout.bottom)
         m = style.MARGIN
         frame = (left - m, bottom - m, right + m, top + m)
-        return Scene(nodes, _edges(self.plan, self.layout), self.texts, self.strokes, *frame)
+        edges = _edges(self.plan, self.layout)
+        return Scene(nodes, edges, self.texts, self.strokes, [], *frame)
 
     def _size(self, line: Line) -> tuple[float, float]:
         return self.plan.measure(line.text, line.size, line.bold)
@@ -73,7 +74,7 @@ class _Composer:
             self._add_label(caption, x, y, of)
             heights = note_heights(y, caption, self.plan)
             for line, height in zip(caption.notes, heights, strict=True):
-                self._add(line, x, height, of, ground="dashed" if line.dashed else "halo")
+                self._add(line, x, height, of, ground="dashed" if line.dashed else "box")
 
     def _add_inside(self, caption: Caption, x: float, y: float, of: str) -> None:
         steps = [self._size(line)[1] + INSIDE_GAP for line in caption.inside]
@@ -88,7 +89,7 @@ class _Composer:
         radius = self.plan.sizes.radius
         if caption.side == "above":
             height = label_height(y, caption.label.size, self.plan)
-            self._add(caption.label, x, height, of, ground="halo")
+            self._add(caption.label, x, height, of, ground="box")
         elif caption.side == "left":
             self._add(caption.label, x - radius - LABEL_GAP, y, of, "right")
         else:
@@ -102,7 +103,7 @@ class _Composer:
             dots = Line("⋮", "ellipsis", size * 1.5, style.QUIET_INK, bold=True)
             of = column.layer.name or ""
             self._add(dots, x, y + size * 0.75, of)
-            self._add(more, x, y - size * 0.65, of, ground="halo")
+            self._add(more, x, y - size * 0.65, of, ground="box")
 
     # -- edges ----------------------------------------------------------------------------------
 
@@ -213,10 +214,11 @@ def _number_texts(plan: Plan) -> list[str]:
     if not plan.shows("weights") or not texts:
         return texts
     network, slots = plan.network, plan.edges.slots
+    most = MOST_NUMBERS if plan.options.show is not None else MOST_UNASKED
     _, group, counts = np.unique(
         plan.edges.columns, axis=0, return_inverse=True, return_counts=True
     )
-    for edge in np.flatnonzero(counts[group.reshape(-1)] <= MOST_NUMBERS).tolist():
+    for edge in np.flatnonzero(counts[group.reshape(-1)] <= most).tolist():
         slot = int(slots[edge])
         number = style.number_text(float(network.parameters[slot]), plan.options.digits)
         tie = network.tie_name(slot)
@@ -248,6 +250,8 @@ def _edges(plan: Plan, layout: Layout) -> Edges:
     pairs = zip(drawn.sources[order].tolist(), drawn.targets[order].tolist(), strict=True)
     return Edges(
         [f"{labels[source]}->{labels[target]}" for source, target in pairs],
+        drawn.sources[order],
+        drawn.targets[order],
         [layout.paths[edge] for edge in order.tolist()],
         weights[order],
         sizes.thinnest + (sizes.widest - sizes.thinnest) * share[order],

@@ -43,8 +43,9 @@ def draw_history(history: History, ax: Any = None) -> Axes:
     history : History
         Epoch k, counted from 0, is drawn at k; the batches of an epoch lie around it.
     ax : matplotlib Axes, optional
-        Where to draw the losses alone. Without it, a new figure has an axes each for the losses,
-        every metric, the learning rate where it changes, and every diagnostic.
+        Where to draw the losses alone. Without it, a new figure, which ``plt.show()`` shows, has
+        an axes each for the losses, every metric, the learning rate where it changes, and every
+        diagnostic.
 
     Returns
     -------
@@ -78,7 +79,8 @@ def draw_history(history: History, ax: Any = None) -> Axes:
 
 def _panels(count: int) -> list[Axes]:
     width, height = SIZE
-    figure = new_figure((width, height + MORE_HEIGHT * (count - 1)), layout="constrained")
+    size = (width, height + MORE_HEIGHT * (count - 1))
+    figure = new_figure(size, kept=True, layout="constrained")
     ratios = [height, *[MORE_HEIGHT] * (count - 1)]
     column = figure.subplots(count, 1, sharex=True, squeeze=False, height_ratios=ratios)
     return list(column[:, 0])

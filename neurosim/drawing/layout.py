@@ -32,7 +32,7 @@ __all__ = ["Layout", "arranged"]
 # How far columns may be moved apart to make room for numbers, and how wide all of it may get.
 WIDEST_GAP, GAP_STEP, WIDEST_WITH_NUMBERS = 320.0, 6.0, 1300.0
 # The gap grows with the height of what it joins, so that no edge is too steep.
-GAP_BY_HEIGHT = 0.42
+GAP_BY_HEIGHT = 0.5
 # So many numbers are easier to read where they all stand on the same side of their gap.
 MANY_NUMBERS = 16
 HEADING_SPACE, LABEL_SPACE = 16.0, 10.0

@@ -29,7 +29,6 @@ SUFFIXES = (".pdf", ".png", ".svg")
 POINTS_PER_INCH, MEASURED_AT = 72.0, 100.0
 EDGES_AT, NODES_AT, TEXTS_AT = 1.0, 2.0, 3.0
 DASHES = (0, (3.2, 2.0))
-HALO = 2.6
 SMALLEST_FONT = 0.5  # below it a text is a dot, and fonts cannot be set
 
 
@@ -47,11 +46,14 @@ def draw_network(network: Network, path: Any = None, *, ax: Any = None, **option
     path : str or path, optional
         A file to write: ``.png``, ``.svg`` or ``.pdf``.
     ax : matplotlib Axes, optional
-        Where to draw; a new figure of fitting size where none is given.
+        Where to draw. Without it there is a new figure of fitting size: where no file is written
+        either, one that ``plt.show()`` and notebooks show, and pyplot keeps until
+        ``plt.close()``; otherwise one that pyplot does not know.
     show : iterable of str, optional
         What is shown, out of ``titles, labels, symbols, weights, biases, activations, z, deltas,
         legend``. All that fits but z, where nothing is said: numbers stand on the edges between
-        two layers where there is room for all of them, and layers of more than 8 neurons are
+        two layers where these are at most 16 (64 where weights are asked for) and there is room
+        for all of them, and layers of more than 8 neurons are
         drawn without texts at every node.
     sample : int, optional
         Of a pass with a batch, the sample whose numbers are shown; without it, none are.
@@ -66,7 +68,7 @@ def draw_network(network: Network, path: Any = None, *, ax: Any = None, **option
     Returns
     -------
     matplotlib.axes.Axes
-        Its ``figure`` shows itself in a notebook.
+        Of the drawing.
 
     Raises
     ------
@@ -90,7 +92,7 @@ def draw_network(network: Network, path: Any = None, *, ax: Any = None, **option
     given = checked_axes(ax, "Network.draw")
     with styled():
         scene = scene_of(network, chosen, measure)
-        axes = _new_axes(scene, chosen.figsize) if given is None else given
+        axes = given or _new_axes(scene, chosen.figsize, kept=file is None)
         _draw(scene, axes)
         if file is not None:
             _save(_figure_of(axes), file)
@@ -140,11 +142,12 @@ def _extent(text: str, bold: bool, families: tuple[str, ...]) -> tuple[float, fl
 # -- figures and files --------------------------------------------------------------------------
 
 
-def _new_axes(scene: Scene, figsize: tuple[float, float] | None) -> Axes:
+def _new_axes(scene: Scene, figsize: tuple[float, float] | None, *, kept: bool) -> Axes:
     """Return axes that fill a figure of their own."""
     width, height = scene.width / POINTS_PER_INCH, scene.height / POINTS_PER_INCH
     shrink = min(1.0, style.LARGEST_SIDE / max(width, height))
-    figure = new_figure((width * shrink, height * shrink) if figsize is None else figsize)
+    size = (width * shrink, height * shrink) if figsize is None else figsize
+    figure = new_figure(size, kept=kept)
     return figure.add_axes((0.0, 0.0, 1.0, 1.0))
 
 
@@ -260,12 +263,6 @@ def _draw_text(text: Text, axes: Axes, scale: float) -> None:
     artist.set_gid(f"{text.role}:{text.of}")
 
 
-def _halo(scale: float) -> dict[str, Any]:
-    from matplotlib.patheffects import withStroke
-
-    return {"path_effects": [withStroke(linewidth=HALO * scale, foreground=style.PAPER)]}
-
-
 def _box(scale: float) -> dict[str, Any]:
     look = {"boxstyle": "square,pad=0.05", "facecolor": style.PAPER, "edgecolor": "none"}
     return {"bbox": look}
@@ -276,4 +273,4 @@ def _dashed_box(scale: float) -> dict[str, Any]:
     return {"bbox": {**look, "linestyle": DASHES, "linewidth": 0.7 * scale}}
 
 
-_GROUNDS = {"none": lambda scale: {}, "halo": _halo, "box": _box, "dashed": _dashed_box}
+_GROUNDS = {"none": lambda scale: {}, "box": _box, "dashed": _dashed_box}

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["MOST_NUMBERS", "in_one_column", "one_by_one"]
+__all__ = ["MOST_NUMBERS", "MOST_UNASKED", "in_one_column", "one_by_one"]
 
 # More numbers than this cannot be told apart in one gap.
 MOST_NUMBERS = 64
+# More than this hide the edges that they belong to; they are written where they are asked for.
+MOST_UNASKED = 16
 # As a part of how far apart they could be anywhere: nearer together they are not put.
 WELL_APART = 0.93
 # As multiples of the height of a number: so far apart numbers need no more room, and so far from

@@ -14,7 +14,7 @@ SHOWN: dict[str, str] = {
     "titles": "the name, size and kind of every layer, over its column",
     "labels": "the label of every neuron",
     "symbols": "the kind's symbol inside a node, where no activation is shown",
-    "weights": "the number on every edge, between layers where there is room for all",
+    "weights": "the number on every edge, between layers with few edges and room for all",
     "biases": "b = ... under a node",
     "activations": "the activation inside a node",
     "z": "z = ... under a node",

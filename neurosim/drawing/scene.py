@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[Any]
+    Integers = NDArray[Any]
 
-__all__ = ["Edges", "Node", "Scene", "Stroke", "Text"]
+__all__ = ["Edges", "Node", "Rectangle", "Scene", "Stroke", "Text"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Node:
         Colours.
     width : float
         Of the outline.
+    alpha : float
+        Opacity; what is not highlighted fades.
     """
 
     number: int
@@ -42,6 +45,7 @@ class Node:
     fill: str
     outline: str
     width: float
+    alpha: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,13 @@ class Text:
         What it says: label, weight, bias, activation, delta, z, symbol, layer, title, ...
     of : str
         What it says it about: the label of a neuron, ``source->target``, or a layer's name.
-    ground : {"none", "halo", "box", "dashed"}
+    ground : {"none", "box", "dashed"}
         What keeps it readable over edges; "dashed" frames a frozen number.
+    math : bool
+        Whether the text is a formula in a small part of TeX: letters and digits, Greek letters by
+        name (``\\delta``), ``_{...}`` and ``^{...}``. Else every character stands for itself.
+    alpha : float
+        Opacity.
     """
 
     text: str
@@ -75,6 +84,8 @@ class Text:
     role: str = ""
     of: str = ""
     ground: str = "none"
+    math: bool = False
+    alpha: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +98,20 @@ class Stroke:
     dashed: bool = False
 
 
+@dataclass(frozen=True)
+class Rectangle:
+    """A filled rectangle, such as a step of a colour bar; (x, y) is its lower left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    outline: str = "none"
+    line: float = 0.0
+    alpha: float = 1.0
+
+
 @dataclass(frozen=True, eq=False)
 class Edges:
     """All edges, as arrays, in the order in which they are drawn: the largest last.
@@ -95,6 +120,8 @@ class Edges:
     ----------
     labels : list of str
         ``source->target`` of each.
+    sources, targets : (n,) arrays
+        The neurons it joins, by number.
     paths : list of (k, 2) arrays
     weights, widths, alphas : (n,) arrays
     colors : list of str
@@ -103,6 +130,8 @@ class Edges:
     """
 
     labels: list[str]
+    sources: Integers
+    targets: Integers
     paths: list[Floats]
     weights: Floats
     widths: Floats
@@ -116,16 +145,30 @@ class Edges:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """All of a drawing."""
+    """All of a drawing.
+
+    Attributes
+    ----------
+    nodes, edges, texts, strokes, rectangles
+        Drawn in this order: edges, nodes, rectangles, strokes, texts.
+    left, bottom, right, top : float
+    paper : str
+        The colour of the ground.
+    description : str
+        What is drawn, in one sentence, for readers who do not see it.
+    """
 
     nodes: list[Node]
     edges: Edges
     texts: list[Text] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
+    rectangles: list[Rectangle] = field(default_factory=list)
     left: float = 0.0
     bottom: float = 0.0
     right: float = 0.0
     top: float = 0.0
+    paper: str = "#ffffff"
+    description: str = ""
 
     @property
     def width(self) -> float:

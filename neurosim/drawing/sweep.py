@@ -26,7 +26,7 @@ def draw_sweep(sweep: RateSweep, ax: Any = None) -> Axes:
     ----------
     sweep : RateSweep
     ax : matplotlib Axes, optional
-        Where to draw; a new figure where none is given.
+        Where to draw; a new figure of pyplot's where none is given.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def draw_sweep(sweep: RateSweep, ax: Any = None) -> Axes:
             "draw; call learning_rate_finder with a lower low."
         )
     with styled():
-        axes = new_figure(SIZE, layout="constrained").add_subplot() if given is None else given
+        axes = given or new_figure(SIZE, kept=True, layout="constrained").add_subplot()
         axes.axhline(sweep.start, color=style.ZERO, linestyle=":", label="loss at the start")
         axes.plot(sweep.rates, sweep.losses, color=style.POSITIVE, linewidth=LINE_WIDTH)
         if sweep.suggestion is not None:
