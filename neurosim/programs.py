@@ -15,9 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from neurosim.functions import NUMPY, numpy_functions
+from neurosim.functions import numpy_functions
+from neurosim.recording import LARGEST, RECORDED, TOTAL, WHERE, Node, Special, Tape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,118 +38,6 @@ _ON_NUMBERS: dict[Any, Callable[..., Any]] = {
     np.power: operator.pow,
     np.negative: operator.neg,
 }
-# What an array's ** does with these exponents.
-_POWERS: dict[float, Any] = {2.0: np.square, 0.5: np.sqrt, -1.0: np.reciprocal}
-
-
-class _NotRecordedError(Exception):
-    """The formula does something that cannot be written down."""
-
-
-def _refuse(self: Any, *args: Any, **options: Any) -> Any:
-    raise _NotRecordedError
-
-
-class _Node(NDArrayOperatorsMixin):
-    """Stands for an array of a dtype, or for a number, whose dtype is None."""
-
-    def __init__(self, tape: _Tape, dtype: Any, *, reduced: bool = False) -> None:
-        self.tape, self.dtype = tape, dtype
-        # Whether it has been added up along the first axis.
-        self.reduced = reduced
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
-        if method != "__call__" or options:
-            raise _NotRecordedError
-        return self.tape.call(ufunc, operands)
-
-    # Nothing else may be done with a stand-in: a branch or a loop would be written down wrongly.
-    __bool__ = __array__ = __array_function__ = __iter__ = __len__ = __getitem__ = _refuse
-    __hash__ = object.__hash__
-
-
-class _Special:
-    """Stands in a tape for a function that is no ufunc."""
-
-    def __init__(self, function: Callable[..., Any], *, reduces: bool, elementwise: bool) -> None:
-        self.function, self.reduces, self.elementwise = function, reduces, elementwise
-
-    def __call__(self, *operands: Any) -> Any:
-        nodes = [x for x in operands if isinstance(x, _Node)]
-        return nodes[0].tape.call(self, operands) if nodes else self.function(*operands)
-
-
-_WHERE = _Special(np.where, reduces=False, elementwise=True)
-_ERF = _Special(NUMPY["erf"], reduces=False, elementwise=True)
-_LARGEST = _Special(np.maximum.reduce, reduces=True, elementwise=False)
-_TOTAL = _Special(np.add.reduce, reduces=True, elementwise=False)
-_FIRST_LARGEST = _Special(NUMPY["first_largest"], reduces=False, elementwise=False)
-
-_RECORDED: dict[str, Callable[..., Any]] = {
-    **NUMPY,
-    "where": _WHERE,
-    "erf": _ERF,
-    "largest": _LARGEST,
-    "total": _TOTAL,
-    "first_largest": _FIRST_LARGEST,
-}
-
-
-class _Tape:
-    """What was done to the stand-ins: (function, operands, node) by node, every step once."""
-
-    def __init__(self, dtype: Any, inputs: Sequence[Any]) -> None:
-        self.dtype = np.dtype(dtype)
-        self.inputs = [_Node(self, kind) for kind in inputs]
-        self.steps: list[tuple[Any, tuple[Any, ...], _Node]] = []
-        self.results: tuple[Any, ...] = ()
-        self._known: dict[Any, _Node] = {}
-
-    def call(self, function: Any, operands: Sequence[Any]) -> Any:
-        for operand in operands:
-            if not isinstance(operand, _Node) and type(operand) not in (float, int):
-                raise _NotRecordedError
-        if function is np.power and type(operands[1]) is not _Node and _is_array(operands[0]):
-            function, operands = _power(function, operands)
-        if function is np.multiply and 1.0 in [x for x in operands if type(x) is float]:
-            other = next((x for x in operands if isinstance(x, _Node)), None)
-            if other is not None and other.dtype == self.dtype:
-                return other  # 1.0 x is x, to the last bit.
-        # -0.0 == 0.0, yet they are two numbers.
-        key = (function, *(x if isinstance(x, _Node) else repr(x) for x in operands))
-        if key not in self._known:
-            node = _Node(self, self._dtype_of(function, operands))
-            arrays = [x for x in operands if _is_array(x)]
-            reduces = isinstance(function, _Special) and function.reduces
-            node.reduced = reduces or (bool(arrays) and all(x.reduced for x in arrays))
-            self._known[key] = node
-            self.steps.append((function, tuple(operands), node))
-        return self._known[key]
-
-    def _dtype_of(self, function: Any, operands: Sequence[Any]) -> Any:
-        if not any(_is_array(x) for x in operands):
-            if isinstance(function, _Special):
-                raise _NotRecordedError
-            return None
-        if isinstance(function, _Special):
-            numbers = operands[1:] if function is _WHERE else operands
-            if function is _WHERE and not (_is_array(operands[0]) and operands[0].dtype == bool):
-                raise _NotRecordedError
-            if any(_is_array(x) and x.dtype != self.dtype for x in numbers):
-                raise _NotRecordedError
-            return self.dtype
-        with np.errstate(all="ignore"):
-            given = [np.empty(0, x.dtype) if _is_array(x) else 1.0 for x in operands]
-            return function(*given).dtype
-
-
-def _is_array(operand: Any) -> bool:
-    return isinstance(operand, _Node) and operand.dtype is not None
-
-
-def _power(function: Any, operands: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
-    short = _POWERS.get(operands[1])
-    return (function, operands) if short is None else (short, operands[:1])
 
 
 @final
@@ -188,13 +76,13 @@ class Scratch:
 class Numbers:
     """The numbers of a program, such as a learning rate, which may change between two runs."""
 
-    def __init__(self, tape: _Tape) -> None:
+    def __init__(self, tape: Tape) -> None:
         given = [node for node in tape.inputs if node.dtype is None]
-        self._place: dict[_Node, int] = {node: i for i, node in enumerate(given)}
+        self._place: dict[Node, int] = {node: i for i, node in enumerate(given)}
         self._values: list[Any] = [0.0] * len(given)
         self._steps: list[tuple[Any, list[int], int]] = []
         self._dtype = tape.dtype
-        self._cells: dict[_Node, Any] = {}
+        self._cells: dict[Node, Any] = {}
         for function, operands, node in tape.steps:
             if node.dtype is None:
                 places = [self._place_of(x) for x in operands]
@@ -206,7 +94,7 @@ class Numbers:
         return len(self._values) - 1
 
     def _place_of(self, operand: Any) -> int:
-        return self._place[operand] if isinstance(operand, _Node) else self._added(operand)
+        return self._place[operand] if isinstance(operand, Node) else self._added(operand)
 
     def cell(self, node: Any) -> Any:
         """Return the array, of one number, in which calls find the number."""
@@ -260,17 +148,17 @@ class Program:
     def __init__(self, formula: Formula, inputs: str, dtype: Any) -> None:
         self.plain = formula(numpy_functions(dtype))
         kinds = {"a": np.dtype(dtype), "b": np.dtype(bool), "n": None}
-        tape: _Tape | None = _Tape(dtype, [kinds[letter] for letter in inputs])
+        tape: Tape | None = Tape(dtype, [kinds[letter] for letter in inputs])
         assert tape is not None
         try:
-            results = formula(_RECORDED)(*tape.inputs)
+            results = formula(RECORDED)(*tape.inputs)
             tape.results = results if isinstance(results, tuple) else (results,)
             if not all(_fits(x, tape) for x in tape.results):
                 tape = None
         except Exception:  # noqa: BLE001 - whatever goes wrong here, the formula itself will tell
             tape = None
         self.tape = tape
-        special = [f for f, _, _ in tape.steps if isinstance(f, _Special)] if tape else []
+        special = [f for f, _, _ in tape.steps if isinstance(f, Special)] if tape else []
         self.elementwise = tape is not None and all(f.elementwise for f in special)
         if tape is not None and not self._agrees(inputs, dtype):
             self.tape, self.elementwise = None, False
@@ -348,8 +236,8 @@ def _part(array: Any, part: Any) -> Any:
     return array if part is None else array.reshape(-1)[part]
 
 
-def _fits(result: Any, tape: _Tape) -> bool:
-    if not isinstance(result, _Node):
+def _fits(result: Any, tape: Tape) -> bool:
+    if not isinstance(result, Node):
         return type(result) in (float, int)
     return result.dtype == tape.dtype and not result.reduced
 
@@ -366,13 +254,13 @@ class _Binding:
     """Turns the steps of a tape into calls, and finds buffers for what lies in between."""
 
     def __init__(
-        self, tape: _Tape, inputs: list[Any], outs: list[Any], scratch: Scratch, numbers: Any
+        self, tape: Tape, inputs: list[Any], outs: list[Any], scratch: Scratch, numbers: Any
     ) -> None:
         self.tape, self.scratch, self.numbers = tape, scratch, numbers
         self.shape = next(x.shape for x in [*inputs, *outs] if x is not None)
         self.calls: list[Call] = []
-        self.at: dict[_Node, Any] = dict(zip(tape.inputs, inputs, strict=True))
-        self._held: dict[_Node, int] = {}
+        self.at: dict[Node, Any] = dict(zip(tape.inputs, inputs, strict=True))
+        self._held: dict[Node, int] = {}
         self._free: list[int] = []
         self._n_buffers = 0
         steps = [step for step in self._wanted(outs) if step[2].dtype is not None]
@@ -381,7 +269,7 @@ class _Binding:
         for i, (function, operands, node) in enumerate(steps):
             self.at[node] = home[node] if node in home else self._take(node)
             self._step(function, operands, self.at[node])
-            for operand in {id(x): x for x in operands if isinstance(x, _Node)}.values():
+            for operand in {id(x): x for x in operands if isinstance(x, Node)}.values():
                 if last.get(operand) == i and operand in self._held:
                     self._free.append(self._held.pop(operand))
         for result, out in zip(tape.results, outs, strict=True):
@@ -394,21 +282,21 @@ class _Binding:
         steps = []
         for step in reversed(self.tape.steps):
             if step[2] in wanted:
-                wanted.update(x for x in step[1] if isinstance(x, _Node))
+                wanted.update(x for x in step[1] if isinstance(x, Node))
                 steps.append(step)
         return steps[::-1]
 
-    def _last_uses(self, steps: list[Any], outs: list[Any]) -> dict[_Node, int]:
-        last = {x: i for i, step in enumerate(steps) for x in step[1] if isinstance(x, _Node)}
+    def _last_uses(self, steps: list[Any], outs: list[Any]) -> dict[Node, int]:
+        last = {x: i for i, step in enumerate(steps) for x in step[1] if isinstance(x, Node)}
         for result, out in zip(self.tape.results, outs, strict=True):
-            if out is not None and isinstance(result, _Node):
+            if out is not None and isinstance(result, Node):
                 last[result] = len(steps)
         return last
 
-    def _homes(self, steps: list[Any], last: dict[_Node, int], outs: list[Any]) -> dict[Any, Any]:
+    def _homes(self, steps: list[Any], last: dict[Node, int], outs: list[Any]) -> dict[Any, Any]:
         """Return the outs that may be written at once: no input that lies there is read later."""
         made = {node: i for i, (_, _, node) in enumerate(steps)}
-        homes: dict[_Node, Any] = {}
+        homes: dict[Node, Any] = {}
         for result, out in zip(self.tape.results, outs, strict=True):
             if out is None or result not in made or result in homes:
                 continue
@@ -427,29 +315,29 @@ class _Binding:
         self._n_buffers += 1
         return self._n_buffers - 1
 
-    def _take(self, node: _Node) -> Any:
+    def _take(self, node: Node) -> Any:
         self._held[node] = self._index()
         shape = self.shape[1:] if node.reduced else self.shape
         return self.scratch.buffer(self._held[node], shape, node.dtype)
 
     def _array(self, operand: Any) -> Any:
         """Return what a call takes for an operand."""
-        if not isinstance(operand, _Node):
+        if not isinstance(operand, Node):
             return np.array(operand, dtype=self.tape.dtype)
         return self.numbers.cell(operand) if operand.dtype is None else self.at[operand]
 
     def _step(self, function: Any, operands: Any, out: Any) -> None:
-        if function is _WHERE:
+        if function is WHERE:
             condition, yes, no = operands
             self._select(condition, yes, no, out)
-        elif function is _LARGEST or function is _TOTAL:
+        elif function is LARGEST or function is TOTAL:
             self._call(function.function, self.at[operands[0]], 0, None, out)
-        elif isinstance(function, _Special):
+        elif isinstance(function, Special):
             self._call(_fill, function.function, (self.at[operands[0]],), (out,))
         elif function in (np.maximum, np.minimum):
             # NumPy is several times slower at these where one of the two is a single number.
             given = [
-                self._array(x) if isinstance(x, _Node) else self.scratch.constant(x, out.shape)
+                self._array(x) if isinstance(x, Node) else self.scratch.constant(x, out.shape)
                 for x in operands
             ]
             self.calls.append(partial(function, *given, out=out))
@@ -459,7 +347,7 @@ class _Binding:
     def _call(self, function: Any, *arguments: Any) -> None:
         self.calls.append(partial(function, *arguments))
 
-    def _select(self, condition: _Node, yes: Any, no: Any, out: Any) -> None:
+    def _select(self, condition: Node, yes: Any, no: Any, out: Any) -> None:
         """Fill out with `yes` where the condition holds, else `no`, exactly and without branches.
 
         In bits: no ^ ((yes ^ no) & mask), with a mask of ones where the condition holds.

@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from neurosim.engines.base import Engine, partnered, require_derivatives
+from neurosim.engines.formulas import Formulas
 from neurosim.engines.passes import Pass, as_arrays, as_floats
 from neurosim.functions import FLOAT, numpy_functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from neurosim.losses import Loss
     from neurosim.network import Network
     from neurosim.wiring import Block
 
@@ -37,30 +37,6 @@ __all__ = ["Pass", "TraversalEngine"]
 
 # What Python floats raise where IEEE arithmetic, and so NumPy, has an answer: inf or NaN.
 _NO_ANSWER = (OverflowError, ZeroDivisionError, ValueError)
-
-
-class _Formulas:
-    """The formulas of a network's kinds and loss, bound for one sample or for a batch."""
-
-    def __init__(
-        self,
-        blocks: tuple[Block, ...],
-        loss: Loss,
-        namespace: dict[str, Any],
-        arrays: dict[str, Any],
-    ) -> None:
-        self.activate: list[Callable[..., Any]] = []
-        self.derive: list[Callable[..., Any]] = []
-        for block in blocks:
-            # Coupled neurons are computed together, as an array even for one sample.
-            own = arrays if block.kind.coupled else namespace
-            self.activate.append(block.kind.formula("activate", own))
-            back = "chain" if block.kind.coupled else "derivative"
-            self.derive.append(block.kind.formula(back, own))
-        self.loss = loss.bound("loss", namespace)
-        self.loss_derivative = loss.bound("derivative", namespace)
-        self.loss_from_z = loss.bound("loss_from_z", namespace)
-        self.loss_delta = loss.bound("derivative_by_z", namespace)
 
 
 class TraversalEngine(Engine):
@@ -96,7 +72,7 @@ class TraversalEngine(Engine):
         self._has_derivatives = False
         arrays = numpy_functions(network.dtype)
         self.formulas = {
-            single: _Formulas(wiring.blocks, network.loss, FLOAT if single else arrays, arrays)
+            single: Formulas(wiring.blocks, network.loss, FLOAT if single else arrays, arrays)
             for single in (True, False)
         }
         self._onwards = {single: self._onward_plan(single) for single in (True, False)}
