@@ -23,6 +23,7 @@ entries of them, a layer's matrix is a view, tied edges share an entry.
 errors, checks          what can go wrong; what an argument must be
 functions, erf          the functions formulas are written in, and how engines bind them
 definitions             what a class states as a formula, checked
+recording, programs     formulas as lists of NumPy calls, for the vectorized engine and optimizers
 neurons, losses         the kinds: what one neuron computes, what training makes small
 initializers            how weights start
 regularizers            penalties and dropout; regularization is what a network has of them

@@ -19,8 +19,10 @@ from neurosim.errors import (
     ShapeError,
 )
 
-__all__ = ["finite_array", "finite_number", "instance_of", "short", "whole_number"]
+__all__ = ["all_finite", "finite_array", "finite_number", "instance_of", "short", "whole_number"]
 
+# Fewer numbers than this are looked at by Python.
+_FEW = 100
 _SHAPES = ("a single number", "one row of numbers", "a table of numbers")
 _NUMBERS = ("numbers", "a number")
 _FINITE = ("finite numbers", "a finite number")
@@ -43,8 +45,8 @@ def finite_array(
     array = _number_array(values, f"{what} must be {_NUMBERS[dimensions == 0]}", dtype)
     if dimensions is not None and array.ndim != dimensions:
         raise ShapeError(f"{what} must be {_SHAPES[dimensions]}; got shape {array.shape}.")
-    finite = np.isfinite(array)
-    if not finite.all():
+    if not all_finite(array):
+        finite = np.isfinite(array)
         bad = tuple(int(i) for i in np.argwhere(~finite)[0])
         place = f" at {list(bad)}" if bad else ""
         given = np.asarray(values)[bad]
@@ -54,13 +56,23 @@ def finite_array(
     return array
 
 
+def all_finite(array: Any) -> bool:
+    """Whether an array holds finite numbers alone; for a few it asks Python, which is quicker."""
+    if array.size <= _FEW:
+        # A sum of finite floats that overflows is looked at again.
+        return math.isfinite(sum(array.ravel().tolist())) or bool(np.isfinite(array).all())
+    return bool(np.isfinite(array).all())
+
+
 def _number_array(values: Any, demand: str, dtype: Any) -> Any:
     try:
         array = np.asarray(values)
     except ValueError:
         raise ShapeError(f"{demand}, in rows of equal length; got {short(values)}.") from None
-    if np.ma.is_masked(values):
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         raise NotFiniteError(f"{demand}; got a masked array with gaps.")
+    if array.dtype == dtype:
+        return array
     try:
         # NumPy would read "2" as 2 and None as NaN.
         if array.dtype.kind not in "biufO" or any(

@@ -62,7 +62,7 @@ class _LiveData(MutableMapping[str, Any]):
 
     def copy(self) -> dict[str, Any]:
         """Return the attributes as they are now, in a plain dict."""
-        return {**self._live(), **self._own}
+        return {**self._live(), **self._own} if self._own else self._live()
 
     __copy__ = copy
 
@@ -93,9 +93,18 @@ class EdgeData(_LiveData):
         return super().__getitem__(key)
 
     def _live(self) -> dict[str, Any]:
-        edge = self._edge
-        live = {"weight": edge.weight, "gradient": edge.gradient, "frozen": edge.frozen}
-        return live if edge.tied is None else {**live, "tied": edge.tied}
+        # Copies of the graph ask this of every edge, and so it goes by no `Edge`.
+        network = self._network
+        slot = network.wiring.slot_of.get(self._pair)
+        if slot is None:
+            slot = self._edge.slot  # Raises, as the edge has been disconnected.
+        live = {
+            "weight": network.parameters.item(slot),
+            "gradient": network.gradient.item(slot),
+            "frozen": network.frozen.item(slot),
+        }
+        tied = network.tie_name(slot) if network.tie_names else None
+        return live if tied is None else {**live, "tied": tied}
 
     def _write(self, key: str, value: Any) -> bool:
         if key in ("weight", "gradient"):
@@ -204,6 +213,31 @@ class LiveGraph(nx.DiGraph):
             data = known.get(u, {}).get(v) or EdgeData(network, source, target)
             self._adj[u][v] = self._pred[v][u] = data
         getattr(self, "__networkx_cache__", {}).clear()
+
+    def copy(self, as_view: bool = False) -> Any:
+        """Return an ordinary `networkx.DiGraph` with the numbers as they are now."""
+        if as_view:
+            return super().copy(as_view=True)
+        network = self._network
+        slot_of, tie_at = network.wiring.slot_of, network.wiring.tie_at
+        weight, gradient = network.parameters.tolist(), network.gradient.tolist()
+        frozen, names = network.frozen.tolist(), network.tie_names
+
+        def plain(data: EdgeData) -> dict[str, Any]:
+            # `data.copy()`, with the vectors read once for all edges.
+            i = slot_of[data._pair]
+            live = {"weight": weight[i], "gradient": gradient[i], "frozen": frozen[i]}
+            if i in tie_at:
+                live["tied"] = names[tie_at[i]]
+            return {**live, **data._own} if data._own else live
+
+        graph = nx.DiGraph()
+        graph.graph.update(self.graph)
+        graph.add_nodes_from((node, data.copy()) for node, data in self._node.items())
+        graph.add_edges_from(
+            (u, v, plain(data)) for u, row in self._adj.items() for v, data in row.items()
+        )
+        return graph
 
     def to_directed_class(self) -> Any:
         """Return networkx's own class: what is derived is an ordinary graph."""

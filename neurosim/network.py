@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from copy import deepcopy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, final, overload
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 import numpy as np
 
 from neurosim import building
-from neurosim.checks import finite_array, instance_of, short
+from neurosim.checks import all_finite, finite_array, instance_of, short
 from neurosim.directory import Directory
 from neurosim.engines.traversal import Pass, TraversalEngine
 from neurosim.engines.vectorized import VectorizedEngine
@@ -510,7 +511,7 @@ class Network:
 
     def require_finite_parameters(self, what: str) -> None:
         """Raise `NotFiniteError` where a parameter is NaN or infinite, and say which."""
-        if np.isfinite(self._parameters).all():
+        if all_finite(self._parameters):
             return
         slot = int(np.flatnonzero(~np.isfinite(self._parameters))[0])
         raise NotFiniteError(
@@ -578,8 +579,10 @@ class Network:
                 "net.forward(X) again."
             )
         targets = checked_targets(self, Y, run.n, run.single, "Network.backward: Y")
-        self._gradient[:] = self.engine(TraversalEngine).backward(run, targets)
-        self.regularization.add_gradient(self.wiring, self._parameters, self._gradient)
+        # By way of `array`, which reads a list of floats several times faster than NumPy.
+        self._gradient[:] = array("d", self.engine(TraversalEngine).backward(run, targets))
+        if self.regularization:
+            self.regularization.add_gradient(self.wiring, self._parameters, self._gradient)
         assert run.loss is not None
         return run.loss
 

@@ -38,6 +38,8 @@ class Regularization:
         self.entries = entries
         self._for: Wiring | None = None
         self._penalties: list[tuple[WeightPenalty, list[Any]]] = []
+        self._rates_for: Any = None
+        self._rates: Any = None
 
     def __bool__(self) -> bool:
         return bool(self.entries)
@@ -90,6 +92,13 @@ class Regularization:
 
         Without named neurons these are all but inputs and outputs. None where nothing is dropped.
         """
+        chosen = tuple(r.rate for r, _ in self.entries if isinstance(r, Dropout))
+        if (wiring, chosen) != self._rates_for:
+            # `Wiring` is compared by identity, and a rate may be set to another.
+            self._rates_for, self._rates = (wiring, chosen), self._dropout_rates(wiring)
+        return self._rates
+
+    def _dropout_rates(self, wiring: Wiring) -> Any:
         rates = np.zeros(wiring.n_neurons)
         for regularizer, numbers in self.entries:
             if not isinstance(regularizer, Dropout):

@@ -119,6 +119,28 @@ def test_what_is_derived_is_an_ordinary_graph(net, derive):
     assert_ordinary(derived)
 
 
+def test_a_copy_holds_what_each_edge_says_of_itself():
+    """Ties, frozen edges and a person's own attributes come along, edge by edge."""
+    graph = nx.DiGraph(name="pair")
+    graph.add_edge("x", "y", weight=2.0, tied="t")
+    graph.add_edge("x", "z", weight=2.0, tied="t", frozen=True)
+    graph.add_edge("y", "z", weight=3.0)
+    graph.add_nodes_from(["y", "z"], neuron=ns.TanhNeuron)
+    net = ns.Network.from_graph(graph)
+    net.graph.edges[net["y"], net["z"]]["colour"] = "red"
+    net.graph.graph["title"] = "two"
+    net.forward([1.0])
+    net.backward([0.0])
+    copied = net.graph.copy()
+    assert copied.graph == {"title": "two"}
+    assert list(copied.edges(data=True)) == [
+        (u, v, data.copy()) for u, v, data in net.graph.edges(data=True)
+    ]
+    assert copied.edges[net["y"], net["z"]]["colour"] == "red"
+    assert copied.edges[net["x"], net["y"]]["tied"] == "t"
+    assert net.graph.copy(as_view=True).edges[net["y"], net["z"]]["weight"] == 3.0
+
+
 TURNED = {
     "reverse": lambda g: g.reverse(),
     "to_undirected": lambda g: g.to_undirected(),

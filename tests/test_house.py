@@ -17,6 +17,8 @@ ROOT = Path(ns.__file__).parent
 TABLE = """
 errors erf
 checks functions
+recording
+programs
 definitions
 units files randomness normalization blas
 initializers tables

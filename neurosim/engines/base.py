@@ -54,7 +54,7 @@ class Engine(ABC):
 
     def masks(self, n: int) -> tuple[Any, Any] | None:
         """Draw the masks of dropout for n samples; None where nothing is dropped."""
-        rates = self.network.dropout_rates
+        rates = None if self.rng is None else self.network.dropout_rates
         if rates is None or self.rng is None:
             return None
         return masks(rates, n, self.rng, self.network.dtype)

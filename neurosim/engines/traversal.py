@@ -17,107 +17,26 @@ One sample runs on Python floats, a batch on one array per neuron; the loops are
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from neurosim.engines.base import Engine, partnered, require_derivatives
+from neurosim.engines.formulas import Formulas
+from neurosim.engines.passes import Pass, as_arrays, as_floats
 from neurosim.functions import FLOAT, numpy_functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from neurosim.losses import Loss
     from neurosim.network import Network
-    from neurosim.normalization import Normalized
     from neurosim.wiring import Block
 
 __all__ = ["Pass", "TraversalEngine"]
 
 # What Python floats raise where IEEE arithmetic, and so NumPy, has an answer: inf or NaN.
 _NO_ANSWER = (OverflowError, ZeroDivisionError, ValueError)
-
-
-class Pass:
-    """The numbers of one pass, by neuron number: floats for one sample, arrays for a batch.
-
-    Attributes
-    ----------
-    z, activation, delta : list
-        ``z`` of an input is None; ``delta`` is None before the backward pass.
-    u : list
-        What f is applied to: z, or where z is normalized u.
-    normalized : dict of Normalized
-        Of the neurons whose z is normalized; its numbers are arrays even of one sample.
-    single : bool
-        Whether the pass was made for one sample, given as a 1-D x.
-    n : int
-        The number of samples.
-    loss : float or None
-    stamp : bytes
-        The parameters that the pass was made with.
-    """
-
-    def __init__(self, n_neurons: int, n: int, single: bool, stamp: bytes) -> None:
-        self.n, self.single, self.stamp = n, single, stamp
-        self.z: list[Any] = [None] * n_neurons
-        self.u: list[Any] = [None] * n_neurons
-        self.activation: list[Any] = [None] * n_neurons
-        self.delta: list[Any] | None = None
-        self.targets: Any = None
-        self.loss: float | None = None
-        # Of neurons with dropout: what their activation was multiplied by, and what it was before.
-        self.masks: dict[int, Any] = {}
-        self.unmasked: dict[int, Any] = {}
-        self.normalized: dict[int, Normalized] = {}
-        # How much each sample counts; None where all count alike.
-        self.weights: Any = None
-
-    def weighed(self, part: Any) -> Any:
-        """Return the parts of the samples, each times how much its sample counts."""
-        return part if self.weights is None else part * self.weights
-
-    def in_mean(self, part: Any) -> Any:
-        """Return what a sample's part is in the mean over the samples: weight part / n."""
-        return self.weighed(part) / self.n
-
-    def own_activation(self, number: int) -> Any:
-        """Return f(z) of a neuron, before dropout."""
-        return self.unmasked.get(number, self.activation[number])
-
-    def belongs_to(self, parameters: Any) -> bool:
-        """Whether the pass was made with exactly these parameters."""
-        return bool(self.stamp == parameters.tobytes())
-
-    def own_gradient(self, source: int, target: int) -> float:
-        """Return one edge's own part of its weight's gradient: sum of a_source delta_target."""
-        if self.delta is None:
-            raise AssertionError("own_gradient is asked for after a backward pass only")
-        return float(np.dot(self.activation[source], self.delta[target]))
-
-
-class _Formulas:
-    """The formulas of a network's kinds and loss, bound for one sample or for a batch."""
-
-    def __init__(
-        self,
-        blocks: tuple[Block, ...],
-        loss: Loss,
-        namespace: dict[str, Any],
-        arrays: dict[str, Any],
-    ) -> None:
-        self.activate: list[Callable[..., Any]] = []
-        self.derive: list[Callable[..., Any]] = []
-        for block in blocks:
-            # Coupled neurons are computed together, as an array even for one sample.
-            own = arrays if block.kind.coupled else namespace
-            self.activate.append(block.kind.formula("activate", own))
-            back = "chain" if block.kind.coupled else "derivative"
-            self.derive.append(block.kind.formula(back, own))
-        self.loss = loss.bound("loss", namespace)
-        self.loss_derivative = loss.bound("derivative", namespace)
-        self.loss_from_z = loss.bound("loss_from_z", namespace)
-        self.loss_delta = loss.bound("derivative_by_z", namespace)
 
 
 class TraversalEngine(Engine):
@@ -137,24 +56,44 @@ class TraversalEngine(Engine):
         self.coupled = [block.kind.coupled for block in wiring.blocks]
         self.normalizations = [block.kind.normalization for block in wiring.blocks]
         self.gamma_slots = wiring.gamma_slots.tolist()
-        # From these outputs' z the loss is computed directly.
+        # From the z of outputs in these blocks the loss is computed directly.
         self.partner = [partnered(block, network.loss) for block in wiring.blocks]
-        self.partners = {
-            number
-            for block, partner in zip(self.blocks, self.partner, strict=True)
-            for number, _, _ in block
-            if partner
-        }
         self.outgoing: list[list[tuple[int, int]]] = [[] for _ in range(wiring.n_neurons)]
         for block in self.blocks:
             for number, incoming, _ in block:
                 for source, slot in incoming:
                     self.outgoing[source].append((number, slot))
+        # Per block: the (number, column) of its outputs.
+        self.outs = [
+            [(i, self.column[i]) for i, _, _ in block if i in self.column] for block in self.blocks
+        ]
+        # Per dense block: where its weights and biases lie, row by row, and whose weights they are.
+        self.matrices = [_matrix(block) for block in wiring.blocks]
+        self._has_derivatives = False
         arrays = numpy_functions(network.dtype)
         self.formulas = {
-            single: _Formulas(wiring.blocks, network.loss, FLOAT if single else arrays, arrays)
+            single: Formulas(wiring.blocks, network.loss, FLOAT if single else arrays, arrays)
             for single in (True, False)
         }
+        self._onwards = {single: self._onward_plan(single) for single in (True, False)}
+        self._backwards = {single: self._backward_plan(single) for single in (True, False)}
+
+    def _onward_plan(self, single: bool) -> list[tuple[Any, ...]]:
+        formulas = self.formulas[single].activate
+        return list(zip(self.blocks, self.coupled, self.normalizations, formulas, strict=True))
+
+    def _backward_plan(self, single: bool) -> list[tuple[Any, ...]]:
+        """Return what the backward pass takes of every block, the last block first.
+
+        Of a neuron that a gradient reaches: its number, its column of Y or None, its readers.
+        """
+        readers = [
+            [(i, self.column.get(i), self.outgoing[i]) for i, _, _ in block if self.reached[i]]
+            for block in self.blocks
+        ]
+        formulas, kinds = self.formulas[single].derive, (self.coupled, self.partner)
+        blocks = zip(self.blocks, readers, formulas, *kinds, self.normalizations, strict=True)
+        return list(blocks)[::-1]
 
     # -- one pass -------------------------------------------------------------------------------
 
@@ -186,22 +125,21 @@ class TraversalEngine(Engine):
         columns = list(X.T.copy())
         with np.errstate(all="ignore"):
             self._forward(columns, zero, run, training)
-        return _as_floats(run) if single else run
+        return as_floats(run) if single else run
 
     def _shape(self, X: Any, single: bool) -> tuple[int, int, bool, bytes]:
         wiring, stamp = self.network.wiring, self.network.parameters.tobytes()
         return wiring.n_neurons, len(X), single, stamp
 
     def _forward(self, inputs: list[Any], zero: Any, run: Pass, training: bool) -> Pass:
-        p = self.network.parameters.tolist()
+        p = self._parameters(run)
         z, u, a = run.z, run.u, run.activation
         for number, x in zip(self.inputs, inputs, strict=True):
             a[number] = x
-        self._drop(run, self.inputs)
-        formulas = self.formulas[isinstance(zero, float)]
-        for block, coupled, normalization, activate in zip(
-            self.blocks, self.coupled, self.normalizations, formulas.activate, strict=True
-        ):
+        if run.masks:
+            self._drop(run, self.inputs)
+        masks = run.masks
+        for block, coupled, normalization, activate in self._onwards[isinstance(zero, float)]:
             for number, incoming, bias in block:
                 total = zero
                 for source, slot in incoming:
@@ -212,15 +150,21 @@ class TraversalEngine(Engine):
                     z[number] = total
                     u[number] = self._normalize(run, number, p, bias, training)
             if coupled:
-                together = activate(np.array([u[number] for number, _, _ in block]))
-                for (number, _, _), value in zip(block, _each(together), strict=True):
-                    a[number] = value
+                _activate_together(block, activate, u, a)
             else:
                 for number, _, _ in block:
                     a[number] = activate(u[number]) + zero
-            if run.masks:
+            if masks:
                 self._drop(run, [number for number, _, _ in block])
         return run
+
+    def _parameters(self, run: Pass) -> list[float]:
+        if run.parameters is not None:
+            return run.parameters
+        parameters: list[float] = self.network.parameters.tolist()
+        if run.single:
+            run.parameters = parameters
+        return parameters
 
     def _normalize(self, run: Pass, number: int, p: list[float], bias: int, training: bool) -> Any:
         """Return u_j = gamma_j (z_j - mean) / sqrt(variance + epsilon) + beta_j."""
@@ -237,8 +181,16 @@ class TraversalEngine(Engine):
         run.normalized[number] = one
         return _like(run.z[number], u)
 
+    def _denormalize(
+        self, run: Pass, block: list[Any], normalization: Any, p: list[float], delta: list[Any]
+    ) -> None:
+        """Turn dJ/du_j into dJ/dz_j."""
+        if normalization is None:
+            return
+        for number, _, _ in block:
+            delta[number] = self._normalized_delta(run, number, p, delta[number])
+
     def _normalized_delta(self, run: Pass, number: int, p: list[float], by_u: Any) -> Any:
-        """Return dJ/dz_j, given dJ/du_j."""
         with np.errstate(all="ignore"):
             gamma = p[self.gamma_slots[number]]
             return _like(by_u, run.normalized[number].chain(np.atleast_1d(by_u), gamma))
@@ -265,68 +217,81 @@ class TraversalEngine(Engine):
         list of float
             The gradient of the loss by every parameter.
         """
-        require_derivatives(self.network.wiring, self.network.labels)
+        if not self._has_derivatives:
+            require_derivatives(self.network.wiring, self.network.labels)
+            self._has_derivatives = True
         if run.single:
             try:
                 return self._backward(run, Y[0].tolist(), 0.0)
             except _NO_ANSWER:
                 pass
         with np.errstate(all="ignore"):
-            arrays = _as_arrays(run, Y.dtype) if run.single else run
+            arrays = as_arrays(run, Y.dtype) if run.single else run
             gradient = self._backward(arrays, list(Y.T.copy()), np.zeros(run.n, dtype=Y.dtype))
         if run.single:
-            run.delta, run.loss = _as_floats(arrays).delta, arrays.loss
-            run.targets = Y[0].tolist()
+            run.delta, run.loss = as_floats(arrays).delta, arrays.loss
+            run.targets, run.parameters = Y[0].tolist(), None
         return gradient
 
     def _backward(self, run: Pass, y: list[Any], zero: Any) -> list[float]:
         run.targets, run.loss = y, self.loss_of_pass(run, y)
-        run.delta = self._deltas(run, y, zero)
-        return self._gradient(run, isinstance(zero, float))
+        p = self._parameters(run)
+        delta = self._deltas(run, y, p, zero)
+        gradient = self._gradient(run, delta, isinstance(zero, float))
+        run.delta, run.parameters = delta, None
+        run.rest = partial(self._input_deltas, y, zero)
+        if any(number in self.column for number in self.inputs):
+            # A formula is asked, which may overflow: not later, when nobody expects it.
+            _ = run.delta
+        return gradient
 
-    def _deltas(self, run: Pass, y: list[Any], zero: Any) -> list[Any]:
-        p = self.network.parameters.tolist()
+    def _deltas(self, run: Pass, y: list[Any], p: list[float], zero: Any) -> list[Any]:
         u, a = run.u, run.activation
         delta = [zero] * len(u)
         formulas = self.formulas[isinstance(zero, float)]
-        for index in reversed(range(len(self.blocks))):
-            block, derive = self.blocks[index], formulas.derive[index]
-            numbers = [number for number, _, _ in block if self.reached[number]]
-            by_output = {
-                number: self._by_output(number, run, y, p, delta, zero) for number in numbers
-            }
-            if self.coupled[index]:
+        loss_derivative, loss_delta = formulas.loss_derivative, formulas.loss_delta
+        masks, unmasked = run.masks, run.unmasked
+        backwards = self._backwards[isinstance(zero, float)]
+        for block, readers, derive, coupled, partner, normalization in backwards:
+            by_output = {}
+            for number, column, outgoing in readers:
+                # dJ/da_j: its part of the loss, and what the readers hand back.
+                total = zero
+                if column is not None and not partner:
+                    total = total + run.in_mean(loss_derivative(a[number], y[column]))
+                for reader, slot in outgoing:
+                    total = total + p[slot] * delta[reader]
+                if masks and number in masks:
+                    total = total * masks[number]
+                if coupled:
+                    by_output[number] = total
+                    continue
+                if outgoing or not partner:
+                    f = unmasked.get(number, a[number])
+                    delta[number] = total * derive(u[number], f)
+                if column is not None and partner:
+                    own = run.in_mean(loss_delta(a[number], y[column]))
+                    delta[number] = delta[number] + own
+            if coupled and readers:
                 self._coupled_deltas(run, block, by_output, y, derive, delta, zero)
-                numbers = []
-            for number in numbers:
-                if self.outgoing[number] or not self.partner[index]:
-                    slope = derive(u[number], run.own_activation(number))
-                    delta[number] = by_output[number] * slope
-                if number in self.column and self.partner[index]:
-                    own = formulas.loss_delta(a[number], y[self.column[number]])
-                    delta[number] = delta[number] + run.in_mean(own)
-            if self.normalizations[index] is not None:
-                for number, _, _ in block:
-                    delta[number] = self._normalized_delta(run, number, p, delta[number])
-        for number in self.inputs:
-            delta[number] = self._by_output(number, run, y, p, delta, zero)
+            self._denormalize(run, block, normalization, p, delta)
         return delta
 
-    def _by_output(
-        self, number: int, run: Pass, y: list[Any], p: list[float], delta: list[Any], zero: Any
-    ) -> Any:
-        """Return dJ/da_j: its part of the loss, and the sum over the edges j -> k of w_jk delta_k.
-
-        Where dropout is at work, dJ/df(z_j): that times the mask.
-        """
-        total = zero
-        if number in self.column and number not in self.partners:
-            formulas = self.formulas[isinstance(zero, float)]
-            by_loss = formulas.loss_derivative(run.activation[number], y[self.column[number]])
-            total = total + run.in_mean(by_loss)
-        for reader, slot in self.outgoing[number]:
-            total = total + p[slot] * delta[reader]
-        return total * run.masks[number] if number in run.masks else total
+    def _input_deltas(self, y: list[Any], zero: Any, run: Pass, delta: list[Any]) -> None:
+        """Fill in dJ/dx of the inputs, with the parameters of the pass."""
+        p = np.frombuffer(run.stamp, dtype=self.network.dtype).tolist()
+        with np.errstate(all="ignore"):
+            for number in self.inputs:
+                total = zero
+                if number in self.column:
+                    formulas = self.formulas[isinstance(zero, float)]
+                    by_loss = formulas.loss_derivative(
+                        run.activation[number], y[self.column[number]]
+                    )
+                    total = total + run.in_mean(by_loss)
+                for reader, slot in self.outgoing[number]:
+                    total = total + p[slot] * delta[reader]
+                delta[number] = total * run.masks[number] if number in run.masks else total
 
     def _coupled_deltas(
         self,
@@ -339,8 +304,6 @@ class TraversalEngine(Engine):
         zero: Any,
     ) -> None:
         numbers = [number for number, _, _ in block]
-        if not any(self.reached[number] for number in numbers):
-            return
         a = np.array([run.own_activation(number) for number in numbers])
         together = np.zeros_like(a)
         if any(self.outgoing[number] for number in numbers) or not self._from_z(numbers):
@@ -357,11 +320,16 @@ class TraversalEngine(Engine):
         index = int(self.network.wiring.block_of[numbers[0], 0])
         return self.partner[index] and any(number in self.column for number in numbers)
 
-    def _gradient(self, run: Pass, single: bool) -> list[float]:
-        a, delta = run.activation, run.delta
-        assert delta is not None
+    def _gradient(self, run: Pass, delta: list[Any], single: bool) -> list[float]:
+        a = run.activation
         gradient = [0.0] * self.network.wiring.n_parameters
-        for block in self.blocks:
+        for block, matrix in zip(self.blocks, self.matrices, strict=True):
+            if single and matrix is not None:
+                place, sources = matrix
+                own = [delta[number] for number, _, _ in block]
+                # Row by row: a_i delta_j of every edge, and the deltas themselves of the biases.
+                gradient[place] = [x * d for x in [a[i] for i in sources] for d in own] + own
+                continue
             for number, incoming, bias in block:
                 d = delta[number]
                 for source, slot in incoming:
@@ -382,10 +350,11 @@ class TraversalEngine(Engine):
         single = isinstance(y[0], float)
         formulas = self.formulas[single]
         total = 0.0
-        for index, block in enumerate(self.blocks):
-            numbers = [number for number, _, _ in block]
-            columns = [(i, self.column[i]) for i in numbers if i in self.column]
-            if self.coupled[index] and columns and self.partner[index]:
+        for index, columns in enumerate(self.outs):
+            if not columns:
+                continue
+            if self.coupled[index] and self.partner[index]:
+                numbers = [number for number, _, _ in self.blocks[index]]
                 u = np.array([run.u[number] for number in numbers])
                 nothing = 0.0 * y[0]
                 t = [y[self.column[i]] if i in self.column else nothing for i in numbers]
@@ -409,6 +378,8 @@ class TraversalEngine(Engine):
     def outputs_of(self, run: Pass) -> Any:
         """Return the outputs of a pass: ``(n, n_outputs)``, or ``(n_outputs,)`` of one sample."""
         columns = [run.activation[number] for number in self.outputs]
+        if run.single:
+            return np.array(columns, dtype=self.network.dtype)
         return np.array(columns, dtype=self.network.dtype).T.copy()
 
     def gradient(self, rows: Any = None) -> float:
@@ -441,6 +412,21 @@ def _neurons(block: Block) -> Iterator[tuple[int, list[tuple[int, int]], int]]:
         yield number, list(zip(sources.tolist(), entries.tolist(), strict=True)), bias
 
 
+def _activate_together(
+    block: list[Any], activate: Callable[..., Any], u: list[Any], a: list[Any]
+) -> None:
+    together = activate(np.array([u[number] for number, _, _ in block]))
+    for (number, _, _), value in zip(block, _each(together), strict=True):
+        a[number] = value
+
+
+def _matrix(block: Block) -> tuple[slice, list[int]] | None:
+    if not block.dense or block.kind.normalization is not None:
+        return None
+    end = block.first + (len(block.sources) + 1) * len(block.targets)
+    return slice(block.first, end), block.sources.tolist()
+
+
 def _each(together: Any) -> Any:
     """Return the rows of coupled neurons: floats for one sample, arrays for a batch."""
     return together.tolist() if together.ndim == 1 else list(together)
@@ -449,22 +435,3 @@ def _each(together: Any) -> Any:
 def _like(z: Any, values: Any) -> Any:
     """Return an array of one sample as a float where z is one."""
     return float(values[0]) if isinstance(z, float) else values
-
-
-def _as_floats(run: Pass) -> Pass:
-    for values in (run.z, run.u, run.activation, run.delta or []):
-        values[:] = [value if value is None else float(value[0]) for value in values]
-    run.masks = {number: float(mask[0]) for number, mask in run.masks.items()}
-    run.unmasked = {number: float(value[0]) for number, value in run.unmasked.items()}
-    return run
-
-
-def _as_arrays(run: Pass, dtype: Any) -> Pass:
-    arrays = Pass(len(run.z), run.n, False, run.stamp)
-    arrays.z = [value if value is None else np.array([value], dtype=dtype) for value in run.z]
-    arrays.u = [value if value is None else np.array([value], dtype=dtype) for value in run.u]
-    arrays.normalized = run.normalized
-    arrays.activation = [np.array([value], dtype=dtype) for value in run.activation]
-    arrays.masks = {n: np.array([mask], dtype=dtype) for n, mask in run.masks.items()}
-    arrays.unmasked = {n: np.array([value], dtype=dtype) for n, value in run.unmasked.items()}
-    return arrays

@@ -9,7 +9,6 @@ their gradient is zero, and their step is not taken.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -19,7 +18,9 @@ from neurosim.engines.base import require_derivatives
 from neurosim.errors import ArgumentError, DivergedError
 from neurosim.functions import NUMPY, bind
 from neurosim.learning.clipping import Clipping
+from neurosim.learning.divergence import is_finite
 from neurosim.learning.schedules import as_schedule
+from neurosim.learning.updates import Update
 from neurosim.network import Network
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Learner", "Memory", "Optimizer"]
 
-# So many parameters are updated at a time: their numbers stay in the processor's cache.
-_PIECE = 1 << 14
 # Arguments of an optimizer that its formula does not see.
 _NO_CONSTANTS = ("learning_rate", "clip")
 
@@ -51,13 +50,18 @@ class Memory:
         self.vectors = {name: np.zeros_like(parameters) for name in learner.state_names}
         self.step = 0
         self.epoch = 0
+        # How the learner makes its updates, where it has made some.
+        self.update: Update | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "update": None}
 
     def __deepcopy__(self, memo: Any) -> Memory:
         # A copied network may go on with the same learner, which holds no numbers itself.
         twin = Memory.__new__(Memory)
         twin.learner = self.learner
         twin.vectors = {name: vector.copy() for name, vector in self.vectors.items()}
-        twin.step, twin.epoch = self.step, self.epoch
+        twin.step, twin.epoch, twin.update = self.step, self.epoch, None
         return twin
 
     def of(self, slot: int) -> dict[str, float]:
@@ -220,14 +224,17 @@ class Optimizer(Learner):
         array([3.4, 1.2])
         """
         instance_of(network, Network, f"{type(self).__name__}.step: network", "ns.Network([...])")
-        memory = self.memory(network)
-        after, later = network.parameters.copy(), deepcopy(memory)
+        memory, w = self.memory(network), network.parameters
+        before, vectors = w.copy(), {name: v.copy() for name, v in memory.vectors.items()}
         with np.errstate(all="ignore"):
-            self.advance(after, network.gradient, network.frozen, later)
-        if np.isfinite(after).all():
-            network.parameters[:] = after
-            memory.vectors, memory.step = later.vectors, later.step
-            return
+            self._update(network, memory)
+            if is_finite(w):
+                return
+        after = w.copy()
+        w[:] = before
+        memory.step -= 1
+        for name, vector in vectors.items():
+            memory.vectors[name][:] = vector
         slot = int(np.flatnonzero(~np.isfinite(after))[0])
         remedy = f"; use a learning rate below {self.rate(memory)}, or scale the inputs"
         if not np.isfinite(network.gradient[slot]):
@@ -240,10 +247,23 @@ class Optimizer(Learner):
     def learn(self, network: Network, engine: Engine, rows: Any) -> float:
         """Compute the gradient of these samples and update the parameters once."""
         loss = engine.gradient(rows)
-        w, g = network.parameters, network.gradient
-        network.regularization.add_gradient(network.wiring, w, g)
-        self.advance(w, g, network.frozen, self.memory(network))
+        if network.regularization:
+            w, g = network.parameters, network.gradient
+            network.regularization.add_gradient(network.wiring, w, g)
+        self._update(network, self.memory(network))
         return loss
+
+    def _update(self, network: Network, memory: Memory) -> None:
+        """Do what `advance` does, written down once for this network."""
+        update = memory.update
+        if update is None or not update.serves(self, network, memory):
+            memory.update = update = Update(self, network, memory)
+        if not update.recorded:
+            self.advance(network.parameters, network.gradient, network.frozen, memory)
+            return
+        rate = self.rate(memory)
+        memory.step += 1
+        update.run(self, network, rate, memory.step)
 
     def advance(self, w: Any, g: Any, frozen: Any, memory: Memory) -> None:
         """Update parameters and memory once, in place and piece by piece."""
@@ -251,13 +271,8 @@ class Optimizer(Learner):
         memory.step += 1
         update, constants = bind(self.update, NUMPY), tuple(self.constants().values())
         free = ~frozen if frozen.any() else None
-        g = self.seen(g, frozen)
-        vectors = list(memory.vectors.values())
-        for begin in range(0, len(w), _PIECE):
-            part = slice(begin, begin + _PIECE)
-            state = [vector[part] for vector in vectors]
-            results = update(w[part], g[part], memory.step, rate, *state, *constants)
-            for kept, result in zip(state, results, strict=False):
-                kept[:] = result
-            step = results[-1]
-            w[part] -= step if free is None else np.where(free[part], step, 0.0)
+        kept = list(memory.vectors.values())
+        results = update(w, self.seen(g, frozen), memory.step, rate, *kept, *constants)
+        for vector, result in zip(kept, results, strict=False):
+            vector[:] = result
+        w -= results[-1] if free is None else np.where(free, results[-1], 0.0)

@@ -262,7 +262,10 @@ class Adam(_AdamLike):
         v = beta2 * v + (1.0 - beta2) * (g * g)
         m_hat = m / (1.0 - beta1**t)
         v_hat = v / (1.0 - beta2**t)
-        return m, v, m_hat, v_hat, rate * m_hat / (sqrt(v_hat) + epsilon)
+        # rate m_hat / (sqrt(v_hat) + epsilon), with the corrections drawn out of the vectors.
+        root = (1.0 - beta2**t) ** 0.5
+        step = (rate * root / (1.0 - beta1**t)) * m / (sqrt(v) + epsilon * root)
+        return m, v, m_hat, v_hat, step
 
 
 @final
@@ -313,4 +316,7 @@ class AdamW(_AdamLike):
         v = beta2 * v + (1.0 - beta2) * (g * g)
         m_hat = m / (1.0 - beta1**t)
         v_hat = v / (1.0 - beta2**t)
-        return m, v, m_hat, v_hat, rate * (m_hat / (sqrt(v_hat) + epsilon) + decay * w)
+        # rate (m_hat / (sqrt(v_hat) + epsilon) + decay w), the corrections out of the vectors.
+        root = (1.0 - beta2**t) ** 0.5
+        quotient = (root / (1.0 - beta1**t)) * m / (sqrt(v) + epsilon * root)
+        return m, v, m_hat, v_hat, rate * (quotient + decay * w)
