@@ -1,0 +1,2 @@
+"""x"""
+def animate_training(): pass
