@@ -24,7 +24,7 @@ _BLOCK = re.compile(
     r"^```python\n(.*?)^```\n(?:\n^```text\n(.*?)^```\n)?", re.DOTALL | re.MULTILINE
 )
 _NEXT = re.compile(r"^Next: .*\n", re.MULTILINE)
-_FIGURE = re.compile(r"!\[[^]]*\]\(([^)]+)\)")
+_FIGURE = re.compile(r"!\[[^]]*\]\(([^)/]+)\)")
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -77,7 +77,7 @@ def wrong_blocks(text: str) -> list[tuple[Block, str]]:
 
 
 def figures(text: str) -> list[str]:
-    """Return the files of the pictures that a chapter shows."""
+    """Return the pictures that a chapter draws and shows; those of other folders are given."""
     return _FIGURE.findall(text)
 
 

@@ -33,7 +33,9 @@ __all__ = ["animate_trace"]
 NARROWEST, WIDEST, HIGHEST = 6.4, 12.8, 9.6
 """Of the film, in inches of 100 dots."""
 HEAD, LINE, FONT = 0.45, 0.2, 10.5
-LINES = 7
+LETTERS = 10.8
+"""So many are an inch wide."""
+LINES = 8
 """So many lines of equations stand below the drawing."""
 MOST_TERMS = 5
 PHASES = ("forward", "loss", "delta", "gradient", "update")
@@ -157,7 +159,7 @@ class _Studio:
         """The size of the drawing in the film, in inches."""
         scene = self._scene(self.network.parameters, None, 0)
         width, height = scene.width / 72, scene.height / 72
-        factor = min(1.0, WIDEST / width, HIGHEST / height)
+        factor = min(max(1.0, NARROWEST / width), WIDEST / width, HIGHEST / height)
         self._frame = scene
         return max(NARROWEST, width * factor), height * factor
 
@@ -221,11 +223,13 @@ class _Words:
             return _wrapped(self._term(group), width)
         if len(group.steps) > 2:
             return self._values(group.steps, width)
-        return [line for step in group.steps for line in _wrapped(self._step(step), width)]
+        return [line for step in group.steps for line in self._step(step, width)]
 
-    def _step(self, step: Step) -> str:
+    def _step(self, step: Step, width: int) -> list[str]:
         line = step.line(self.notation, self.digits, MOST_TERMS)
-        return " = ".join([line.left, *line.right])
+        symbols, *numbers = line.right
+        rest = _wrapped(f"= {' = '.join(numbers)}", width - 4)
+        return [*_wrapped(f"{line.left} = {symbols}", width), *(f"    {one}" for one in rest)]
 
     def _term(self, group: Group) -> str:
         from neurosim.tracing.equation import rounded, written
@@ -265,9 +269,9 @@ def _caption(
     put(0.2 / width, top, title, size=13, weight="bold", color=inks.ink, parse_math=False)
     place = {"ha": "right", "color": inks.quiet, "size": FONT}
     put(1 - 0.2 / width, top, f"{frame.number} of {frame.of}", **place)
-    lines = words.lines(group, int(width * 13.2))
+    lines = words.lines(group, int(width * LETTERS))
     if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], lines[-1]]
+        lines = [*lines[: LINES - 2], "    ...", lines[-1]]
     for i, line in enumerate(lines):
         y = (LINE * (LINES - i) + 0.12) / height
         put(0.3 / width, y, line, size=FONT, color=inks.ink, parse_math=False)

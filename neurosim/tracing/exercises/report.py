@@ -137,12 +137,13 @@ def _wrong(one: CheckedAnswer) -> str:
 
 
 def _apart(given: float, expected: float) -> tuple[str, str]:
-    """Return two numbers with as many digits as it takes to tell them apart."""
-    for digits in range(6, 17):
-        texts = shown(given, digits), shown(expected, digits)
-        if texts[0] != texts[1]:
+    """Return two numbers as they are: the one in full, the other to as many digits at least."""
+    own = repr(given)
+    for digits in range(max(6, len(own.strip("-0.").partition("e")[0].replace(".", ""))), 17):
+        other = shown(expected, digits)
+        if other != shown(given, digits):
             break
-    return texts
+    return own, other
 
 
 def _cause(one: CheckedAnswer) -> list[str]:

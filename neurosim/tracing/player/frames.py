@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from neurosim.tracing.player.tables import Quantities
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_TOKENS", "Frame", "frame_of", "kept_steps"]
 
-MOST_TOKENS = 400_000
-"""So many pieces of equations a page holds, which makes about 3 MB."""
+MOST_TOKENS, OF_STEP = 360_000, 40
+"""So many pieces of equations a page holds, which makes less than 3 MB; so many is a step beside
+its equation."""
 
 
 class Frame(NamedTuple):
@@ -65,14 +67,15 @@ def frame_of(trace: Trace, tables: Tables, picture: Picture, most: int = MOST_TO
 
 def kept_steps(trace: Trace, tables: Tables, quantities: Quantities, most: int) -> Any:
     """Yield steps with their equations; of every kind the first, as far as there is room."""
-    room = dict.fromkeys(KINDS, most / len(KINDS))
+    count = Counter(step.kind for step in trace)
+    # Half of the room is for all kinds alike, half for those that have more steps.
+    room = {kind: most / 2 * (1 / len(KINDS) + count[kind] / len(trace)) for kind in KINDS}
     for step in trace:
         if room[step.kind] <= 0:
             continue
         before = tables.size
         yield step, tables.equation(step, quantities)
-        # What is in the tables already takes little room, but some.
-        room[step.kind] -= tables.size - before + 4
+        room[step.kind] -= tables.size - before + OF_STEP
 
 
 def _written(values: Any) -> list[float | str]:

@@ -114,7 +114,8 @@ class Player {
     const slider = this.part("slider");
     slider.value = this.at;
     slider.setAttribute("aria-valuetext", group.title);
-    this.part("place").textContent = `${this.at + 1} of ${this.groups.length}`;
+    const place = this.by === "training" ? [this.f, this.story.length] : [this.at, this.groups.length];
+    this.part("place").textContent = `${place[0] + 1} of ${place[1]}`;
     this.buttons();
     this.curve?.show(this.f, this.formulas.digits);
     const of = this.story.data.samples > 1 ? `Shown: sample ${this.story.sampleAt(group)}.` : "";
