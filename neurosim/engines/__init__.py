@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from neurosim.checks import short
 from neurosim.engines.base import Engine
+from neurosim.engines.compiled import CompiledEngine
 from neurosim.engines.traversal import TraversalEngine
 from neurosim.engines.vectorized import VectorizedEngine
 from neurosim.errors import ArgumentError
@@ -13,9 +14,9 @@ from neurosim.errors import ArgumentError
 if TYPE_CHECKING:
     from neurosim.network import Network
 
-__all__ = ["Engine", "TraversalEngine", "VectorizedEngine", "chosen_engine"]
+__all__ = ["CompiledEngine", "Engine", "TraversalEngine", "VectorizedEngine", "chosen_engine"]
 
-ENGINES: tuple[type[Engine], ...] = (TraversalEngine, VectorizedEngine)
+ENGINES: tuple[type[Engine], ...] = (TraversalEngine, VectorizedEngine, CompiledEngine)
 
 
 def chosen_engine(network: Network, name: Any) -> Engine:
