@@ -31,16 +31,16 @@ _SECONDS, _NUMBERS = 0.05, 1 << 22
 
 
 def suits(run: Run) -> bool:
-    """Whether whole epochs can be learned without Python: nobody hears of single batches, and the
-    optimizer is nothing but its formula.
-    """
+    """Whether epochs can be learned without Python: the optimizer is nothing but its formula."""
     own = type(run.optimizer)
     plain = isinstance(run.optimizer, Optimizer) and all(
         getattr(own, name) is getattr(Optimizer, name) for name in ("learn", "advance", "seen")
     )
-    if not plain or type(run.optimizer.clip) not in (type(None), ClipByNorm, ClipByValue):
-        return False
-    return all(type(heard).on_batch is Callback.on_batch for heard in run.callbacks)
+    return plain and type(run.optimizer.clip) in (type(None), ClipByNorm, ClipByValue)
+
+
+def _hears_batches(callback: Callback) -> bool:
+    return getattr(callback.on_batch, "__func__", None) is not Callback.on_batch
 
 
 class CompiledEpochs(Epochs):
@@ -55,6 +55,7 @@ class CompiledEpochs(Epochs):
         self.memory = run.optimizer.memory(run.network)
         n_rows, parameters = len(self.memory.vectors) + 1, run.network.parameters
         self.states = np.empty((n_rows, len(parameters)), dtype=parameters.dtype)
+        self.listeners = [heard for heard in run.callbacks if _hears_batches(heard)]
         self.batches = 8
 
     def learn(self, at_most: int) -> Ended:
@@ -67,10 +68,12 @@ class CompiledEpochs(Epochs):
         rates, how, last = np.zeros(0), 0, n_epochs * self.per_epoch
         done = 0
         while done < last and not how:
-            end = min(last, done + self.batches)
+            end = min(last, done + (1 if self.listeners else self.batches))
             more = self._rates(done, end)
             count, how = self._stretch(orders, more, done, end, outcome)
             rates, done = np.append(rates, more), done + count
+            if not self._told(float(outcome.sums[2])):
+                return Ended()
         ended = self._ended(outcome, rates[:: self.per_epoch], done, how)
         if how and len(orders) > 1:
             # Batch by batch the orders of later epochs would not have been drawn.
@@ -78,12 +81,18 @@ class CompiledEpochs(Epochs):
             self._orders(len(ended.epochs) + 1)
         return ended
 
+    def _told(self, loss: float) -> bool:
+        """Tell of a batch; return whether the network is still the one that the engine knows."""
+        self.run.batch_loss = loss
+        for listener in self.listeners:
+            listener.on_batch(self.run)
+        return self.run.network.engine(type(self.engine)) is self.engine
+
     def _ended(self, outcome: Any, rates: Any, done: int, how: int) -> Ended:
         """Return the epochs as the training loop wants them."""
         whole = (done - 1 if how else done) // self.per_epoch
         table = zip(outcome.losses[:whole], rates, outcome.penalties, strict=False)
         ended = Ended([(float(loss), float(r), float(p)) for loss, r, p in table])
-        self.run.batch_loss = float(outcome.sums[2])
         if whole:
             self.run.penalty = ended.epochs[-1][2]
         if how:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 import time
 from functools import cache
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neurosim.engines.compiled import arrays, mathematics, sums
-from neurosim.engines.compiled.folder import fingerprint, kept_under
+from neurosim.engines.compiled.folder import fingerprint, kept_under, sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ class Compiler:
     def __init__(self, dtype: str) -> None:
         import numba
 
-        from neurosim.engines.compiled import intrinsics
+        from neurosim.engines.compiled import intrinsics, vectors
 
         self.numba, self.dtype = numba, np.dtype(dtype)
         self.type = numba.from_dtype(self.dtype)
@@ -60,6 +60,7 @@ class Compiler:
             "ZERO": self.dtype.type(0),
             "carray": numba.carray,
             **{name: getattr(intrinsics, name) for name in intrinsics.__all__},
+            **{name: getattr(vectors, name) for name in vectors.__all__},
         }
         self.callbacks: dict[Any, Any] = {}
         self._inner: dict[Any, Any] = {}
@@ -89,7 +90,7 @@ class Compiler:
     ) -> Any:
         start = time.perf_counter()
         bound = self._bound(function, mathematics.SCALAR, names)
-        key = fingerprint(bound, self.numba.__version__, signature)
+        key = fingerprint(bound, self.numba.__version__, signature, sources())
         if key not in self._outer:
             options |= {"error_model": "numpy", "fastmath": _FUSED}
             kept = kept_under(bound, key)
@@ -136,12 +137,24 @@ class Compiler:
     def _called(self, value: Any, mathematical: Mapping[str, Any]) -> Any:
         if type(value) is float:
             return self.dtype.type(value)
+        if isinstance(value, ModuleType) and value.__name__ in ("neurosim", "neurosim.functions"):
+            return self._module(value.__name__, mathematical)
         if not isinstance(value, FunctionType) or value.__module__.startswith(("numba", "numpy")):
             # Of these Numba knows its own forms.
             return value
         if value.__module__ == "neurosim.functions":
             value = mathematical.get(value.__name__, value)
         return self._function(value, mathematical) if isinstance(value, FunctionType) else value
+
+    def _module(self, name: str, mathematical: Mapping[str, Any]) -> Any:
+        """Return what a formula finds behind ``ns.`` or ``ns.functions.``."""
+        module = ModuleType(name)
+        if name == "neurosim":
+            module.functions = self._module("neurosim.functions", mathematical)  # type: ignore[attr-defined]
+            return module
+        for own, function in mathematical.items():
+            setattr(module, own, self._called(function, mathematical))
+        return module
 
     def _typed(self, code: CodeType) -> CodeType:
         """Return the code with its numbers such as 0.5 of the compiler's type."""

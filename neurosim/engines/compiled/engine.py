@@ -178,22 +178,30 @@ class CompiledEngine(Engine):
 
     def _made(self, size: int) -> Any:
         wiring, dtype = self.network.wiring, self.network.dtype
-        blocks = wiring.blocks
-        widest = max((len(block.targets) for block in blocks), default=1)
-        rows = wiring.n_neurons
-        A = np.zeros((rows, size), dtype=dtype)
-        n_normalized = len(wiring.normalized)
+        widest = max((len(block.targets) for block in wiring.blocks), default=1)
+        rows, n_normalized = wiring.n_neurons, len(wiring.normalized)
+        A = _table(rows, size, dtype)
         return Tables(
-            Z=np.zeros((rows, size), dtype=dtype),
+            Z=_table(rows, size, dtype),
             A=A,
-            unmasked=np.zeros_like(A) if self.program.drops else A,
-            D=np.zeros((rows, size), dtype=dtype),
-            Y=np.zeros((len(wiring.outputs), size), dtype=dtype),
-            own=np.zeros((max(widest, len(wiring.outputs)), size), dtype=dtype),
+            unmasked=_table(rows, size, dtype) if self.program.drops else A,
+            D=_table(rows, size, dtype),
+            Y=_table(len(wiring.outputs), size, dtype),
+            own=_table(max(widest, len(wiring.outputs)), size, dtype),
             weights=np.ones((1, size), dtype=dtype),
-            zhat=np.zeros((n_normalized, size), dtype=dtype),
+            zhat=_table(n_normalized, size, dtype),
             spread=np.zeros(n_normalized, dtype=dtype),
+            used=np.zeros(1, dtype=np.int64),
         )
+
+
+def _table(n_rows: int, n_columns: int, dtype: Any) -> Any:
+    """Return a table of zeros whose rows begin where a cache line begins, and fill whole ones."""
+    in_line = 64 // dtype.itemsize
+    n_columns = -(-n_columns // in_line) * in_line
+    numbers = np.zeros(n_rows * n_columns + in_line, dtype=dtype)
+    begin = -numbers.ctypes.data % 64 // dtype.itemsize
+    return numbers[begin : begin + n_rows * n_columns].reshape(n_rows, n_columns)
 
 
 def _require_numba() -> None:

@@ -206,7 +206,7 @@ def visit(P: Any, t: Any, L: Any, net: Any, data: Any, plan: Any, out: Any) -> t
     """
     w, n_samples, size = net.parameters, plan.orders.shape[1], plan.size
     per_epoch = (n_samples + size - 1) // size
-    whole = per_epoch == 1 and len(plan.orders) == 1 and n_samples <= t.Z.shape[1]
+    whole = per_epoch == 1 and len(plan.orders) == 1 and n_samples <= t.weights.shape[1]
     drawn = 0
     for b in range(plan.batch, plan.last):
         epoch, low = b // per_epoch, (b % per_epoch) * size

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
-__all__ = ["cache_folder", "fingerprint", "kept_under"]
+__all__ = ["cache_folder", "fingerprint", "kept_under", "sources"]
 
 
 def cache_folder() -> Path:
@@ -53,6 +54,13 @@ def fingerprint(function: Any, *more: Any) -> str:
     digest = hashlib.sha256(repr(more).encode())
     _digest(function, digest, set())
     return digest.hexdigest()[:20]
+
+
+@cache
+def sources() -> str:
+    """Return a fingerprint of this package's own files, which everything compiled rests on."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _digest(value: Any, digest: Any, seen: set[int]) -> None:

@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["kind_formulas", "loss_formulas", "penalty_formulas", "update_formula"]
 
-# -- loops: `formula` and COUNT are put in when they are compiled ---------------------------------
+# -- loops: these names are put in when they are compiled -----------------------------------------
 
 COUNT = 0
+read: Any = None
 formula: Any = None
 carray: Any = None
 
 
 def of_one(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = formula(x)."""
-    X, OUT, C = carray(x, k * stride), carray(out, k * stride), carray(constants, COUNT)
+    X, OUT, C = carray(x, k * stride), carray(out, k * stride), read(carray(constants, COUNT))
     for r in range(k):
         for i in range(r * stride, r * stride + n):
             OUT[i] = formula(X[i], C)
@@ -38,7 +39,7 @@ def of_one(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int
 def of_two(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = formula(x, y)."""
     X, Y, OUT = carray(x, k * stride), carray(y, k * stride), carray(out, k * stride)
-    C = carray(constants, COUNT)
+    C = read(carray(constants, COUNT))
     for r in range(k):
         for i in range(r * stride, r * stride + n):
             OUT[i] = formula(X[i], Y[i], C)
@@ -47,7 +48,7 @@ def of_two(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int
 def times_slope(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = out formula(x, y)."""
     X, Y, OUT = carray(x, k * stride), carray(y, k * stride), carray(out, k * stride)
-    C = carray(constants, COUNT)
+    C = read(carray(constants, COUNT))
     for r in range(k):
         for i in range(r * stride, r * stride + n):
             OUT[i] *= formula(X[i], Y[i], C)
@@ -56,27 +57,27 @@ def times_slope(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride
 def of_one_table(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = formula(x) for coupled neurons."""
     X, OUT = carray(x, (k, stride))[:, :n], carray(out, (k, stride))[:, :n]
-    OUT[:] = formula(X.copy(), carray(constants, COUNT))
+    OUT[:] = formula(X.copy(), read(carray(constants, COUNT)))
 
 
 def of_two_tables(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = formula(x, y) for coupled neurons."""
     X, Y = carray(x, (k, stride))[:, :n], carray(y, (k, stride))[:, :n]
     OUT = carray(out, (k, stride))[:, :n]
-    OUT[:] = formula(X.copy(), Y.copy(), carray(constants, COUNT))
+    OUT[:] = formula(X.copy(), Y.copy(), read(carray(constants, COUNT)))
 
 
 def chained(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = formula(x, y, out) for coupled neurons."""
     X, Y = carray(x, (k, stride))[:, :n], carray(y, (k, stride))[:, :n]
     OUT = carray(out, (k, stride))[:, :n]
-    OUT[:] = formula(X.copy(), Y.copy(), OUT.copy(), carray(constants, COUNT))
+    OUT[:] = formula(X.copy(), Y.copy(), OUT.copy(), read(carray(constants, COUNT)))
 
 
 def updated(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """w -= step for the parameters x with gradients y; `out` holds states, then what is free."""
     W, G, S = carray(x, n), carray(y, n), carray(out, (k, stride))
-    C = carray(constants, COUNT)
+    C = read(carray(constants, COUNT))
     for i in range(n):
         step = formula(W[i], G[i], S, i, C)
         W[i] = W[i] - step if S[k - 1, i] > 0 else W[i]
@@ -147,7 +148,10 @@ def _compiled(
     if key not in compiler.callbacks:
         errors = compiler.numba.core.errors
         adapted = compiler.formula(_adapter(lines, getattr(owner, name)), coupled=coupled)
-        names = {"COUNT": max(count, 1), "formula": adapted}
+        # Read once, before the loop: nothing then says that storing a result might change them.
+        numbers = ", ".join(f"C[{j}]" for j in range(max(count, 1)))
+        reader = _adapter(["def formula(C):", f"    return ({numbers},)"], None)
+        names = {"COUNT": max(count, 1), "formula": adapted, "read": compiler.formula(reader)}
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

@@ -26,19 +26,22 @@ from neurosim.engines.compiled.program import (
     REACHED,
     READ,
 )
-from neurosim.engines.compiled.sums import add_products, add_rows, product, total
+from neurosim.engines.compiled.sums import product, total
 
 __all__ = ["Tables", "part"]
 
 ZERO: Any = 0.0
 address: Any = None
 call: Any = None
+row_products: Any = None
+weighed_rows: Any = None
 
 
 class Tables(NamedTuple):
     """The numbers of the samples at hand.
 
-    Without dropout `unmasked` is A itself. `own` holds what one formula returns at a time.
+    Without dropout `unmasked` is A itself. `own` holds what one formula returns at a time, `used`
+    the number of columns that were last in use.
     """
 
     Z: Any
@@ -50,6 +53,7 @@ class Tables(NamedTuple):
     weights: Any
     zhat: Any
     spread: Any
+    used: Any
 
 
 def gather(P: Any, t: Tables, data: Any, rows: Any, begin: int, n: int) -> None:
@@ -116,9 +120,8 @@ def forward(P: Any, t: Tables, w: Any, averages: Any, masks: Any, begin: int, n:
         normalized = P.blocks[b, NORMALIZED] >= 0
         for row in range(first, last):
             start = ZERO if normalized else w[P.biases[row]]
-            for s in range(n):
-                t.Z[row, s] = start
-            add_rows(t.Z, row, t.A, P.sources, P.slots, w, P.starts[row], P.starts[row + 1], n)
+            low, high = P.starts[row], P.starts[row + 1]
+            weighed_rows(t.Z, row, start, t.A, P.sources, P.slots, w, low, high, n)
             if normalized:
                 normalize(P, t, b, row, w, averages, n)
         constants = address(P.constants, P.blocks[b, CONSTANTS])
@@ -203,10 +206,8 @@ def backward(
         first, last = P.blocks[b, FIRST], P.blocks[b, LAST]
         has_outputs, from_z = P.blocks[b, OUTPUTS] < P.blocks[b, OUTPUTS_END], P.blocks[b, FROM_Z] != 0
         for row in range(first, last):
-            for s in range(n):
-                t.D[row, s] = ZERO
             low, high = P.reader_starts[row], P.reader_starts[row + 1]
-            add_rows(t.D, row, t.D, P.readers, P.reader_slots, w, low, high, n)
+            weighed_rows(t.D, row, ZERO, t.D, P.readers, P.reader_slots, w, low, high, n)
         if has_outputs and not from_z:
             add_loss(P, t, b, weighed, n_all, n)
         if P.blocks[b, READ] or not from_z:
@@ -223,7 +224,7 @@ def backward(
             else:
                 gradient[P.biases[row]] += total(t.D, row, n)
             low, high = P.starts[row], P.starts[row + 1]
-            add_products(gradient, t.D, row, t.A, P.sources, P.slots, low, high, n)
+            row_products(gradient, t.D, row, t.A, P.sources, P.slots, low, high, n)
 
 
 def mask_back(P: Any, t: Tables, masks: Any, first: int, last: int, begin: int, n: int) -> None:
@@ -235,15 +236,25 @@ def mask_back(P: Any, t: Tables, masks: Any, first: int, last: int, begin: int, 
                 t.D[r, s] *= masks[m, begin + s]
 
 
+def clear(t: Tables, n: int) -> None:
+    """Let what lies behind n columns be zeros: there the rows of fuller batches were longer."""
+    for r in range(t.A.shape[0]):
+        for s in range(n, t.A.shape[1]):
+            t.A[r, s] = t.unmasked[r, s] = t.D[r, s] = ZERO
+    t.used[0] = n
+
+
 def part(P: Any, t: Tables, net: Any, data: Any, masks: Any, rows: Any, fetched: bool) -> float:
     """Add the gradient of a batch, the samples `rows`; return their loss, added up.
 
     `fetched` says that the tables hold just these samples already.
     """
-    value, size = 0.0, t.Z.shape[1]
+    value, size = 0.0, t.weights.shape[1]
     weighed = len(data.weights) > 0
     for begin in range(0, len(rows), size):
         n = min(size, len(rows) - begin)
+        if n != t.used[0]:
+            clear(t, n)
         if not fetched:
             gather(P, t, data, rows, begin, n)
         forward(P, t, net.parameters, net.averages, masks, begin, n)

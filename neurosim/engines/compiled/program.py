@@ -182,7 +182,9 @@ def _blocks(network: Network, bounds: Any, places: list[int], n_readers: Any) ->
         kind, n_outputs = block.kind, bounds[index + 1] - bounds[index]
         reached = bool(wiring.reached[block.targets].any())
         from_z = bool(n_outputs) and partnered(block, network.loss)
-        addresses = kind_formulas(dtype, kind, slope=reached)
+        addresses = kind_formulas(
+            dtype, kind, slope=reached and kind.neuron.differentiable()
+        )
         losses = (0, 0)
         if n_outputs:
             losses = loss_formulas(
