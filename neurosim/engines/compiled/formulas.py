@@ -32,8 +32,9 @@ def of_one(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int
     """out = formula(x)."""
     X, OUT, C = carray(x, k * stride), carray(out, k * stride), read(carray(constants, COUNT))
     for r in range(k):
-        for i in range(r * stride, r * stride + n):
-            OUT[i] = formula(X[i], C)
+        xs, outs = X[r * stride :], OUT[r * stride :]
+        for s in range(n):
+            outs[s] = formula(xs[s], C)
 
 
 def of_two(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
@@ -41,8 +42,9 @@ def of_two(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int
     X, Y, OUT = carray(x, k * stride), carray(y, k * stride), carray(out, k * stride)
     C = read(carray(constants, COUNT))
     for r in range(k):
-        for i in range(r * stride, r * stride + n):
-            OUT[i] = formula(X[i], Y[i], C)
+        xs, ys, outs = X[r * stride :], Y[r * stride :], OUT[r * stride :]
+        for s in range(n):
+            outs[s] = formula(xs[s], ys[s], C)
 
 
 def times_slope(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
@@ -50,8 +52,9 @@ def times_slope(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride
     X, Y, OUT = carray(x, k * stride), carray(y, k * stride), carray(out, k * stride)
     C = read(carray(constants, COUNT))
     for r in range(k):
-        for i in range(r * stride, r * stride + n):
-            OUT[i] *= formula(X[i], Y[i], C)
+        xs, ys, outs = X[r * stride :], Y[r * stride :], OUT[r * stride :]
+        for s in range(n):
+            outs[s] *= formula(xs[s], ys[s], C)
 
 
 def of_one_table(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
