@@ -67,6 +67,8 @@ EXTERNAL = {
     "tqdm": {"learning"},
     "sklearn": {"estimators"},
     "optuna": {"learning"},
+    "numba": {"engines"},
+    "llvmlite": {"engines"},
 }
 LATE = {"matplotlib", "mpl_toolkits", "optuna", "tqdm"}
 

@@ -32,11 +32,12 @@ _SECONDS, _NUMBERS = 0.05, 1 << 22
 
 def suits(run: Run) -> bool:
     """Whether epochs can be learned without Python: the optimizer is nothing but its formula."""
-    own = type(run.optimizer)
-    plain = isinstance(run.optimizer, Optimizer) and all(
-        getattr(own, name) is getattr(Optimizer, name) for name in ("learn", "advance", "seen")
-    )
-    return plain and type(run.optimizer.clip) in (type(None), ClipByNorm, ClipByValue)
+    optimizer = run.optimizer
+    if not isinstance(optimizer, Optimizer):
+        return False
+    own, hooks = type(optimizer), ("learn", "advance", "seen")
+    plain = all(getattr(own, name) is getattr(Optimizer, name) for name in hooks)
+    return plain and type(optimizer.clip) in (type(None), ClipByNorm, ClipByValue)
 
 
 def _hears_batches(callback: Callback) -> bool:
@@ -78,7 +79,7 @@ class CompiledEpochs(Epochs):
         if how and len(orders) > 1:
             # Batch by batch the orders of later epochs would not have been drawn.
             stream.state = state
-            self._orders(len(ended.epochs) + 1)
+            self._orders(len(ended.losses) + 1)
         return ended
 
     def _told(self, loss: float) -> bool:
@@ -91,10 +92,10 @@ class CompiledEpochs(Epochs):
     def _ended(self, outcome: Any, rates: Any, done: int, how: int) -> Ended:
         """Return the epochs as the training loop wants them."""
         whole = (done - 1 if how else done) // self.per_epoch
-        table = zip(outcome.losses[:whole], rates, outcome.penalties, strict=False)
-        ended = Ended([(float(loss), float(r), float(p)) for loss, r, p in table])
+        numbers = outcome.losses, rates, outcome.penalties
+        ended = Ended(*(array[:whole].tolist() for array in numbers))
         if whole:
-            self.run.penalty = ended.epochs[-1][2]
+            self.run.penalty = ended.penalties[-1]
         if how:
             several = how == 1 and self.per_epoch > 1
             batch = (done - 1) % self.per_epoch if several else None
@@ -142,16 +143,14 @@ class CompiledEpochs(Epochs):
         """Learn from some batches; return how many, and how it ended."""
         stream, sizes = self.engine.rng, self._sizes(begin, end)
         state = None if stream is None else stream.bit_generator.state
-        plan = Schedule(
-            orders, self._masks(sizes), rates, self.size, self.memory.step, begin, end
-        )
+        plan = Schedule(orders, self._masks(sizes), rates, self.size, self.memory.step, begin, end)
         learning, start = self._learning(), time.perf_counter()
         count, how = self.engine.run(learning, plan, outcome)
         seconds = time.perf_counter() - start
         for vector, row in zip(self.memory.vectors.values(), learning.states, strict=False):
             vector[:] = row
         self.memory.step += count
-        if how and stream is not None:
+        if how and stream is not None and state is not None:
             # Batch by batch no more masks would have been drawn.
             stream.bit_generator.state = state
             self._masks(sizes[:count])

@@ -43,14 +43,16 @@ class Ended:
 
     Attributes
     ----------
-    epochs : list of (loss, rate, penalty)
-        The finite ones.
+    losses, rates, penalties : lists of float
+        Of the finite ones.
     diverged : (loss, rate, batch) or None
         The one after them, where it is not finite: batch is the first bad one's number, or None
         where it is the only batch or the epoch as a whole.
     """
 
-    epochs: list[tuple[float, float, float]] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+    penalties: list[float] = field(default_factory=list)
     diverged: tuple[float, float, int | None] | None = None
 
 
@@ -76,8 +78,8 @@ class Epochs:
         rate = run.optimizer.rate(run.optimizer.memory(network))
         loss, batch = self._visit_all()
         if math.isfinite(loss) and is_finite(network.parameters):
-            return Ended([(loss, rate, run.penalty)])
-        return Ended([], (loss, rate, batch))
+            return Ended([loss], [rate], [run.penalty])
+        return Ended(diverged=(loss, rate, batch))
 
     def _visit_all(self) -> tuple[float, int | None]:
         """Visit every sample once; return the mean of the losses before each update, and None.

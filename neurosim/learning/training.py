@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -112,7 +111,8 @@ def fit(
         )
     listeners = checked_callbacks(callbacks, "Network.fit")
     record = _checked_history(history)
-    computing = chosen_engine(network, engine)
+    batch = min(size or len(tables[0]), len(tables[0]))
+    computing = chosen_engine(network, engine, batch, n_epochs * -(-len(tables[0]) // batch))
     network.require_finite_parameters("Network.fit")
     streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
     weights = weights_of_samples(network, tables[1], sample_weights, class_weights, "Network.fit")
@@ -166,7 +166,7 @@ def _train(
             ended = learning.learn(left if alone else 1)
             _require_same(network, engine, loaded, listeners)
             _record(run, ended, watch)
-            left -= len(ended.epochs)
+            left -= len(ended.losses)
             _tell(listeners, "on_epoch", run)
             _require_same(network, engine, loaded, listeners)
             if run.stopped or not left:
@@ -185,11 +185,11 @@ def _train(
 def _record(run: Run, ended: Ended, watch: Watch) -> None:
     """Write down the epochs that have ended; raise `DivergedError` after those that were finite."""
     memory, history = run.optimizer.memory(run.network), run.history
-    for loss, rate, penalty in ended.epochs:
-        memory.epoch += 1
+    memory.epoch += len(ended.losses)
+    for loss, rate in zip(ended.losses, ended.rates, strict=True):
         watch.record(history, loss, rate)
-        if run.network.regularization:
-            history.penalty.append(penalty)
+    if run.network.regularization:
+        history.penalty += ended.penalties
     if ended.diverged is not None:
         loss, rate, batch = ended.diverged
         raise _diverged(run, loss, rate, batch)

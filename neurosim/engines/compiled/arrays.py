@@ -1,11 +1,10 @@
-"""The functions of `neurosim.functions` for tables of coupled neurons: a row each, a column per sample.
+"""The functions of `neurosim.functions` for tables of coupled neurons, of which each has a row.
 
 Reductions keep their axis, so that ``z - largest(z)`` is one row taken from every row.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np

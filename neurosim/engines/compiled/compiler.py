@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import time
-from functools import cache
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import CodeType
 
-__all__ = ["Compiler", "compiler_for"]
+__all__ = ["Compiler", "compiler_for", "running"]
 
 LOG = logging.getLogger("neurosim")
 
@@ -32,10 +31,19 @@ _OURS = __name__.rpartition(".")[0]
 _FUSED, _REORDERED = {"contract"}, {"contract", "reassoc"}
 
 
-@cache
+_RUNNING: dict[str, Compiler] = {}
+
+
 def compiler_for(dtype: str) -> Compiler:
     """Return the compiler of a dtype, one for the whole process."""
-    return Compiler(dtype)
+    if dtype not in _RUNNING:
+        _RUNNING[dtype] = Compiler(dtype)
+    return _RUNNING[dtype]
+
+
+def running(dtype: str) -> bool:
+    """Whether something of a dtype has been compiled or loaded in this process."""
+    return dtype in _RUNNING
 
 
 class Compiler:
@@ -58,7 +66,7 @@ class Compiler:
         self.fixed = {
             **mathematics.constants(dtype),
             "ZERO": self.dtype.type(0),
-            "carray": numba.carray,
+            "carray": getattr(numba, "carray"),  # noqa: B009
             **{name: getattr(intrinsics, name) for name in intrinsics.__all__},
             **{name: getattr(vectors, name) for name in vectors.__all__},
         }
@@ -82,11 +90,16 @@ class Compiler:
         return types.void(*[pointer] * 3, constants, *[types.int64] * 3)
 
     def formula(self, formula: Any, *, coupled: bool = False) -> Any:
-        """Return a formula, of numbers or of tables of coupled ones, for other functions to call."""
+        """Return a formula of numbers, or of tables of coupled ones, for others to call."""
         return self._function(formula, arrays.COUPLED if coupled else mathematics.SCALAR)
 
     def _compiled(
-        self, decorator: Any, function: Any, signature: Any, names: Mapping[str, Any], **options: Any
+        self,
+        decorator: Any,
+        function: Any,
+        signature: Any,
+        names: Mapping[str, Any],
+        **options: Any,
     ) -> Any:
         start = time.perf_counter()
         bound = self._bound(function, mathematics.SCALAR, names)
@@ -112,7 +125,9 @@ class Compiler:
             self._inner[key] = function
             bound = self._bound(function, mathematical, {})
             flags = _REORDERED if function in sums.REORDERED else _FUSED
-            made = self.numba.njit(error_model="numpy", fastmath=flags, forceinline=True)(bound)
+            made: Any = self.numba.njit(error_model="numpy", fastmath=flags, forceinline=True)(
+                bound
+            )
             made.bound = bound
             self._inner[key] = made
         return self._inner[key]

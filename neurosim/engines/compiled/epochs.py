@@ -35,7 +35,7 @@ class Learning(NamedTuple):
     by_value, by_norm : float
         Limits of clipping, or 0.
     penalties : (n, 4) array
-        Of each: the addresses of its formula and derivative, and its weights' entries, begin .. end.
+        Of each: the addresses of its formula and derivative, and its part of `entries`.
     strengths : (n,) array
     entries : array
     before, averages_before : arrays
@@ -100,8 +100,9 @@ class Schedule(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a run leaves: loss and penalty of every epoch, and in ``sums`` those of the samples of
-    the epoch at hand, added up, and the last batch's loss.
+    """What a run leaves: loss and penalty of every epoch.
+
+    In ``sums`` are those of the samples of the epoch at hand, added up, and the last batch's loss.
     """
 
     sums: Any
@@ -109,85 +110,85 @@ class Outcome(NamedTuple):
     penalties: Any
 
 
-def keep(L: Any, net: Any) -> None:
+def keep(rule: Any, net: Any) -> None:
     """Note the numbers with which an epoch begins."""
     for i in range(len(net.parameters)):
-        L.before[i] = net.parameters[i]
+        rule.before[i] = net.parameters[i]
     for i in range(net.averages.shape[1]):
-        L.averages_before[0, i] = net.averages[0, i]
-        L.averages_before[1, i] = net.averages[1, i]
+        rule.averages_before[0, i] = net.averages[0, i]
+        rule.averages_before[1, i] = net.averages[1, i]
 
 
-def penalty_of(L: Learning, w: Any) -> float:
+def penalty_of(rule: Learning, w: Any) -> float:
     """Return the sum of all penalties."""
     value = 0.0
-    for i in range(len(L.penalties)):
-        n = penalize(L, i, 0, w)
+    for i in range(len(rule.penalties)):
+        n = penalize(rule, i, 0, w)
         for k in range(n):
-            value += L.seen[k]
+            value += rule.seen[k]
     return value
 
 
-def penalize(L: Learning, i: int, which: int, w: Any) -> int:
-    """Fill `seen` with one penalty (0) or derivative (1) of every weight it is for; return how many."""
-    begin, end = L.penalties[i, 2], L.penalties[i, 3]
+def penalize(rule: Learning, i: int, which: int, w: Any) -> int:
+    """Fill `seen` with a penalty (0) or derivative (1) of every weight; return how many."""
+    begin, end = rule.penalties[i, 2], rule.penalties[i, 3]
     n = end - begin
     for k in range(n):
-        L.seen[k] = w[L.entries[begin + k]]
-    there = address(L.seen, 0)
-    call(L.penalties[i, which], there, there, there, address(L.strengths, i), 1, n, n)
+        rule.seen[k] = w[rule.entries[begin + k]]
+    there = address(rule.seen, 0)
+    call(rule.penalties[i, which], there, there, there, address(rule.strengths, i), 1, n, n)
     return n  # type: ignore[no-any-return]
 
 
-def clip(L: Learning, n: int) -> None:
+def clip(rule: Learning, n: int) -> None:
     """Cut the gradient that the optimizer will see."""
-    if L.by_value > 0:
+    if rule.by_value > 0:
         for i in range(n):
-            g = L.seen[i]
-            g = L.by_value if g > L.by_value else g
-            L.seen[i] = -L.by_value if g < -L.by_value else g
-    if L.by_norm > 0:
+            g = rule.seen[i]
+            g = min(g, rule.by_value)
+            rule.seen[i] = max(g, -rule.by_value)
+    if rule.by_norm > 0:
         largest = 0.0
         for i in range(n):
-            size = abs(L.seen[i])
+            size = abs(rule.seen[i])
             # A NaN stays; there is nothing to be shortened then.
             largest = size if (size > largest) | (size != size) else largest
         if not (0.0 < largest < np.inf):
             return
         squares = 0.0
         for i in range(n):
-            squares += (L.seen[i] / largest) ** 2
+            squares += (rule.seen[i] / largest) ** 2
         length = largest * np.sqrt(squares)
-        if length > L.by_norm:
+        if length > rule.by_norm:
             for i in range(n):
-                L.seen[i] *= L.by_norm / length
+                rule.seen[i] *= rule.by_norm / length
 
 
-def advance(L: Learning, w: Any, gradient: Any, rate: float, step: int) -> None:
+def advance(rule: Learning, w: Any, gradient: Any, rate: float, step: int) -> None:
     """Add the penalties' part to the gradient, and update the parameters once."""
     n = len(w)
-    for i in range(len(L.penalties)):
-        begin = L.penalties[i, 2]
-        for k in range(penalize(L, i, 1, w)):
-            gradient[L.entries[begin + k]] += L.seen[k]
+    for i in range(len(rule.penalties)):
+        begin = rule.penalties[i, 2]
+        for k in range(penalize(rule, i, 1, w)):
+            gradient[rule.entries[begin + k]] += rule.seen[k]
     seen = gradient
-    if L.frozen or L.by_value > 0 or L.by_norm > 0:
-        free = L.states[len(L.states) - 1]
+    if rule.frozen or rule.by_value > 0 or rule.by_norm > 0:
+        free = rule.states[len(rule.states) - 1]
         for i in range(n):
-            L.seen[i] = gradient[i] if free[i] > 0 else ZERO
-        clip(L, n)
-        seen = L.seen
-    L.constants[0], L.constants[1] = rate, step
-    states, constants = address(L.states, 0), address(L.constants, 0)
-    call(L.update, address(w, 0), address(seen, 0), states, constants, len(L.states), n, n)
+            rule.seen[i] = gradient[i] if free[i] > 0 else ZERO
+        clip(rule, n)
+        seen = rule.seen
+    rule.constants[0], rule.constants[1] = rate, step
+    states, constants = address(rule.states, 0), address(rule.constants, 0)
+    call(rule.update, address(w, 0), address(seen, 0), states, constants, len(rule.states), n, n)
 
 
-def run(P: Any, t: Any, L: Any, net: Any, data: Any, plan: Any, out: Any) -> tuple[int, int]:
+def run(p: Any, t: Any, rule: Any, net: Any, data: Any, plan: Any, out: Any) -> tuple[int, int]:
     """Learn from some batches, see `visit`."""
     return visit(
-        borrowed(P),
+        borrowed(p),
         borrowed(t),
-        borrowed(L),
+        borrowed(rule),
         borrowed(net),
         borrowed(data),
         borrowed(plan),
@@ -195,7 +196,7 @@ def run(P: Any, t: Any, L: Any, net: Any, data: Any, plan: Any, out: Any) -> tup
     )
 
 
-def visit(P: Any, t: Any, L: Any, net: Any, data: Any, plan: Any, out: Any) -> tuple[int, int]:
+def visit(p: Any, t: Any, rule: Any, net: Any, data: Any, plan: Any, out: Any) -> tuple[int, int]:
     """Learn from the batches ``plan.batch`` .. ``plan.last``, counted from the first epoch's first.
 
     Returns
@@ -211,26 +212,28 @@ def visit(P: Any, t: Any, L: Any, net: Any, data: Any, plan: Any, out: Any) -> t
     for b in range(plan.batch, plan.last):
         epoch, low = b // per_epoch, (b % per_epoch) * size
         if low == 0:
-            keep(L, net)
+            keep(rule, net)
             out.sums[0] = out.sums[1] = 0.0
         high = min(low + size, n_samples)
         n, rows = high - low, plan.orders[epoch % len(plan.orders), low:high]
-        out.sums[1] += penalty_of(L, w) * n
+        out.sums[1] += penalty_of(rule, w) * n
         for i in range(len(w)):
             net.gradient[i] = ZERO
         masks = plan.masks[drawn : drawn + n].T
         drawn += n
-        loss = part(P, t, net, data, masks, rows, whole and b > plan.batch) / n
+        loss = part(p, t, net, data, masks, rows, whole and b > plan.batch) / n
         out.sums[0] += loss * n
         out.sums[2] = loss
-        if L.update:
-            advance(L, w, net.gradient, plan.rates[b - plan.batch], plan.step + b - plan.batch + 1)
+        if rule.update:
+            advance(
+                rule, w, net.gradient, plan.rates[b - plan.batch], plan.step + b - plan.batch + 1
+            )
         if high == n_samples or not np.isfinite(loss):
             out.losses[epoch] = out.sums[0] / n_samples
             out.penalties[epoch] = out.sums[1] / n_samples
             if not np.isfinite(loss):
                 out.losses[epoch] = loss
                 return b - plan.batch + 1, 1
-            if L.update and not (np.isfinite(out.losses[epoch]) and finite(w)):
+            if rule.update and not (np.isfinite(out.losses[epoch]) and finite(w)):
                 return b - plan.batch + 1, 2
     return plan.last - plan.batch, 0

@@ -78,8 +78,8 @@ def _digest(value: Any, digest: Any, seen: set[int]) -> None:
     elif isinstance(bound, int | float | str | tuple) or hasattr(bound, "dtype"):
         digest.update(f"{type(bound).__name__} {bound!r}".encode())
     else:
-        name = getattr(bound, "__qualname__", None) or getattr(bound, "__name__", None)
-        digest.update(f"{type(bound).__name__} {name}".encode())
+        known = getattr(bound, "__qualname__", None) or getattr(bound, "__name__", None)
+        digest.update(f"{type(bound).__name__} {known}".encode())
 
 
 def _digest_code(code: CodeType, digest: Any, seen: set[int]) -> None:

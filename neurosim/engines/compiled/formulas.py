@@ -2,7 +2,7 @@
 
 Each is compiled by itself, from its own definition, into a loop over a table, so that one kernel
 calls whatever a network needs, a person's own formulas as well. A table has k rows, n columns in
-use, and `stride` places per row. Parameters come as numbers, so that another slope is no other code.
+use, and `stride` places per row. Parameters are read when it runs: another slope is no other code.
 """
 
 from __future__ import annotations
@@ -30,60 +30,60 @@ carray: Any = None
 
 def of_one(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = formula(x)."""
-    X, OUT, C = carray(x, k * stride), carray(out, k * stride), read(carray(constants, COUNT))
+    X, o, c = carray(x, k * stride), carray(out, k * stride), read(carray(constants, COUNT))
     for r in range(k):
-        xs, outs = X[r * stride :], OUT[r * stride :]
+        xs, outs = X[r * stride :], o[r * stride :]
         for s in range(n):
-            outs[s] = formula(xs[s], C)
+            outs[s] = formula(xs[s], c)
 
 
 def of_two(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = formula(x, y)."""
-    X, Y, OUT = carray(x, k * stride), carray(y, k * stride), carray(out, k * stride)
-    C = read(carray(constants, COUNT))
+    X, Y, o = carray(x, k * stride), carray(y, k * stride), carray(out, k * stride)
+    c = read(carray(constants, COUNT))
     for r in range(k):
-        xs, ys, outs = X[r * stride :], Y[r * stride :], OUT[r * stride :]
+        xs, ys, outs = X[r * stride :], Y[r * stride :], o[r * stride :]
         for s in range(n):
-            outs[s] = formula(xs[s], ys[s], C)
+            outs[s] = formula(xs[s], ys[s], c)
 
 
 def times_slope(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = out formula(x, y)."""
-    X, Y, OUT = carray(x, k * stride), carray(y, k * stride), carray(out, k * stride)
-    C = read(carray(constants, COUNT))
+    X, Y, o = carray(x, k * stride), carray(y, k * stride), carray(out, k * stride)
+    c = read(carray(constants, COUNT))
     for r in range(k):
-        xs, ys, outs = X[r * stride :], Y[r * stride :], OUT[r * stride :]
+        xs, ys, outs = X[r * stride :], Y[r * stride :], o[r * stride :]
         for s in range(n):
-            outs[s] *= formula(xs[s], ys[s], C)
+            outs[s] *= formula(xs[s], ys[s], c)
 
 
 def of_one_table(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = formula(x) for coupled neurons."""
-    X, OUT = carray(x, (k, stride))[:, :n], carray(out, (k, stride))[:, :n]
-    OUT[:] = formula(X.copy(), read(carray(constants, COUNT)))
+    X, o = carray(x, (k, stride))[:, :n], carray(out, (k, stride))[:, :n]
+    o[:] = formula(X.copy(), read(carray(constants, COUNT)))
 
 
 def of_two_tables(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = formula(x, y) for coupled neurons."""
     X, Y = carray(x, (k, stride))[:, :n], carray(y, (k, stride))[:, :n]
-    OUT = carray(out, (k, stride))[:, :n]
-    OUT[:] = formula(X.copy(), Y.copy(), read(carray(constants, COUNT)))
+    o = carray(out, (k, stride))[:, :n]
+    o[:] = formula(X.copy(), Y.copy(), read(carray(constants, COUNT)))
 
 
 def chained(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """out = formula(x, y, out) for coupled neurons."""
     X, Y = carray(x, (k, stride))[:, :n], carray(y, (k, stride))[:, :n]
-    OUT = carray(out, (k, stride))[:, :n]
-    OUT[:] = formula(X.copy(), Y.copy(), OUT.copy(), read(carray(constants, COUNT)))
+    o = carray(out, (k, stride))[:, :n]
+    o[:] = formula(X.copy(), Y.copy(), o.copy(), read(carray(constants, COUNT)))
 
 
 def updated(x: Any, y: Any, out: Any, constants: Any, k: int, n: int, stride: int) -> None:
     """w -= step for the parameters x with gradients y; `out` holds states, then what is free."""
-    W, G, S = carray(x, n), carray(y, n), carray(out, (k, stride))
-    C = read(carray(constants, COUNT))
+    W, g, states = carray(x, n), carray(y, n), carray(out, (k, stride))
+    c = read(carray(constants, COUNT))
     for i in range(n):
-        step = formula(W[i], G[i], S, i, C)
-        W[i] = W[i] - step if S[k - 1, i] > 0 else W[i]
+        step = formula(W[i], g[i], states, i, c)
+        W[i] = W[i] - step if states[k - 1, i] > 0 else W[i]
 
 
 # -- the formulas of each noun --------------------------------------------------------------------
@@ -113,7 +113,9 @@ def loss_formulas(dtype: str, loss: Loss, *, from_z: bool, coupled: bool) -> tup
 
 def penalty_formulas(dtype: str, penalty: WeightPenalty) -> tuple[int, int]:
     """Return the addresses of a penalty and its derivative."""
-    first, second = (_address(dtype, type(penalty), n, of_one, 1, 1) for n in ("penalty", "derivative"))
+    first, second = (
+        _address(dtype, type(penalty), n, of_one, 1, 1) for n in ("penalty", "derivative")
+    )
     return first, second
 
 
@@ -121,12 +123,12 @@ def update_formula(dtype: str, optimizer: Any) -> int:
     """Return the address of an optimizer's update, whose constants begin with the rate and t."""
     states, constants = len(optimizer.state_names), len(optimizer.constants())
     lines = [
-        "def formula(w, g, S, i, C):",
-        "    r = own(w, g, C[1], C[0]"
-        + "".join(f", S[{j}, i]" for j in range(states))
-        + "".join(f", C[{j + 2}]" for j in range(constants))
+        "def formula(w, g, states, i, c):",
+        "    r = own(w, g, c[1], c[0]"
+        + "".join(f", states[{j}, i]" for j in range(states))
+        + "".join(f", c[{j + 2}]" for j in range(constants))
         + ")",
-        *(f"    S[{j}, i] = r[{j}]" for j in range(states)),
+        *(f"    states[{j}, i] = r[{j}]" for j in range(states)),
         "    return r[-1]",
     ]
     return _compiled(dtype, type(optimizer), "update", updated, lines, constants + 2)
@@ -137,29 +139,36 @@ def _address(
 ) -> int:
     """Return where a formula lies that takes so many numbers and so many parameters."""
     numbers = ", ".join("xyz"[:given])
-    constants = "".join(f", C[{j}]" for j in range(count))
-    lines = [f"def formula({numbers}, C):", f"    return own({numbers}{constants})"]
+    constants = "".join(f", c[{j}]" for j in range(count))
+    lines = [f"def formula({numbers}, c):", f"    return own({numbers}{constants})"]
     return _compiled(dtype, owner, name, loop, lines, count, coupled)
 
 
 def _compiled(
-    dtype: str, owner: type, name: str, loop: Any, lines: list[str], count: int, coupled: bool = False
+    dtype: str,
+    owner: type,
+    name: str,
+    loop: Any,
+    lines: list[str],
+    count: int,
+    coupled: bool = False,
 ) -> int:
     """Compile a loop around a class's formula; the lines adapt its arguments."""
     compiler = compiler_for(dtype)
     key = owner, name, loop
     if key not in compiler.callbacks:
         errors = compiler.numba.core.errors
+        refused = errors.NumbaError, errors.UnsupportedBytecodeError, TypeError, NotImplementedError
         adapted = compiler.formula(_adapter(lines, getattr(owner, name)), coupled=coupled)
         # Read once, before the loop: nothing then says that storing a result might change them.
-        numbers = ", ".join(f"C[{j}]" for j in range(max(count, 1)))
-        reader = _adapter(["def formula(C):", f"    return ({numbers},)"], None)
+        numbers = ", ".join(f"c[{j}]" for j in range(max(count, 1)))
+        reader = _adapter(["def formula(c):", f"    return ({numbers},)"], None)
         names = {"COUNT": max(count, 1), "formula": adapted, "read": compiler.formula(reader)}
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 made = compiler.callback(loop, compiler.signature(loop is updated), names)
-        except (errors.NumbaError, TypeError, NotImplementedError) as error:
+        except refused as error:
             raise CompilationError(
                 f"Network.fit: engine='compiled' cannot compile {owner.__name__}.{name}: "
                 f"{_reason(error)} Write it over neurosim.functions, or use engine='auto', which "

@@ -64,16 +64,22 @@ def _exponent(context: Any, x: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         moved, floating, bits, bias, _ = _above_root(builder, arguments[0], x)
         integer = moved.type
-        k = builder.sub(
-            builder.lshr(moved, ir.Constant(integer, bits)), ir.Constant(integer, bias)
-        )
+        k = builder.sub(builder.lshr(moved, ir.Constant(integer, bits)), ir.Constant(integer, bias))
         return builder.sitofp(k, floating)
 
     return x(x), generate
 
 
 def _call(
-    context: Any, address: Any, x: Any, y: Any, out: Any, constants: Any, k: Any, n: Any, stride: Any
+    context: Any,
+    address: Any,
+    x: Any,
+    y: Any,
+    out: Any,
+    constants: Any,
+    k: Any,
+    n: Any,
+    stride: Any,
 ) -> Any:
     """Call the compiled formula at an address; x, y, out and constants are addresses, too."""
 

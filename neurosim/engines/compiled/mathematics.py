@@ -103,7 +103,7 @@ def exponent(x: Any) -> Any:
 
 
 def nearest(x: Any) -> Any:
-    """Return the nearest whole number: adding 1.5 2^52 leaves no room for digits behind the point."""
+    """Return the nearest whole number: 1.5 2^52 leaves no room for digits behind the point."""
     return (x + SHIFTER) - SHIFTER
 
 
@@ -114,8 +114,8 @@ def remainder(x: Any, n: Any) -> Any:
 
 def exp(x: Any) -> Any:
     """Return e^x = 2^n e^r with x = n ln 2 + r."""
-    x = HIGHEST if x > HIGHEST else x
-    x = LOWEST if x < LOWEST else x
+    x = min(x, HIGHEST)
+    x = max(x, LOWEST)
     n = nearest(x * LOG2_E)
     # In two factors, as 2^n itself may be too large or too small.
     half = nearest(0.5 * n)
@@ -125,7 +125,7 @@ def exp(x: Any) -> Any:
 def tanh(x: Any) -> Any:
     """Return t / (t + 2) with t = e^(2 |x|) - 1 = 2^n (e^r - 1) + (2^n - 1), with x's sign."""
     y = 2.0 * abs(x)
-    y = TANH_END if y > TANH_END else y
+    y = min(y, TANH_END)
     n = nearest(y * LOG2_E)
     scale = power_of_two(n)
     t = scale * exp_series(remainder(y, n)) + (scale - 1.0)
@@ -167,7 +167,7 @@ def polynomial(coefficients: Any, x: Any) -> Any:
 def erf(x: Any) -> Any:
     """Return x P(x^2) near 0, and 1 - exp(-x^2) P(|x|) further out, with x's sign."""
     size = abs(x)
-    size = 6.0 if size > 6.0 else size
+    size = min(size, 6.0)
     square = size * size
     near = x * (polynomial(NEAR_OVER, square) / polynomial(NEAR_UNDER, square))
     far = 1.0 - exp(-square) * (polynomial(FAR_OVER, size) / polynomial(FAR_UNDER, size))

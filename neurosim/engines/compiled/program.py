@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Program", "program_of"]
 
-# What a row of `Program.blocks` holds: the rows FIRST .. LAST of its neurons; addresses of formulas;
-# where its kind's CONSTANTS begin; whether its neurons are COUPLED, a gradient has REACHED it, others
-# READ it, and its loss is computed FROM_Z; its outputs in the lists, OUTPUTS .. OUTPUTS_END; and the
-# first of its rows among the NORMALIZED ones, or -1.
+# What a row of `Program.blocks` holds: the rows FIRST .. LAST of its neurons; addresses of
+# formulas; where its kind's CONSTANTS begin; whether its neurons are COUPLED, a gradient has
+# REACHED it, others READ it, and its loss is computed FROM_Z; its outputs in the lists, OUTPUTS ..
+# OUTPUTS_END; and the first of its rows among the NORMALIZED ones, or -1.
 (
     FIRST,
     LAST,
@@ -182,9 +182,7 @@ def _blocks(network: Network, bounds: Any, places: list[int], n_readers: Any) ->
         kind, n_outputs = block.kind, bounds[index + 1] - bounds[index]
         reached = bool(wiring.reached[block.targets].any())
         from_z = bool(n_outputs) and partnered(block, network.loss)
-        addresses = kind_formulas(
-            dtype, kind, slope=reached and kind.neuron.differentiable()
-        )
+        addresses = kind_formulas(dtype, kind, slope=reached and kind.neuron.differentiable())
         losses = (0, 0)
         if n_outputs:
             losses = loss_formulas(

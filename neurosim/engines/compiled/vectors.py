@@ -57,9 +57,7 @@ class _Loop:
 
     def index(self, pointer: Any, e: Any) -> Any:
         """Return the whole number at e of an int32 array."""
-        return self.builder.sext(
-            self.builder.load(self.builder.gep(pointer, [e])), ir.IntType(64)
-        )
+        return self.builder.sext(self.builder.load(self.builder.gep(pointer, [e])), ir.IntType(64))
 
     def load(self, row: Any, register: Any) -> Any:
         """Return one register of a row."""
@@ -70,6 +68,11 @@ class _Loop:
     def store(self, value: Any, row: Any, register: Any) -> None:
         """Put one register back."""
         self.builder.store(value, self.builder.gep(row, [register])).align = self.kind.bitwidth // 8
+
+    def place(self) -> Any:
+        """Return a place for a register; the compiler keeps it in one."""
+        made: Any = cgutils
+        return made.alloca_once(self.builder, self.vector)
 
     def splat(self, number: Any) -> Any:
         """Return a register full of one number."""
@@ -128,7 +131,7 @@ def _weighed_rows(
         places, entries = loop.array(rows, rows_).data, loop.array(slots, slots_).data
         weights, count = loop.array(w, w_).data, b.sub(end_, begin_)
         for register, width in loop.strips():
-            sums = [cgutils.alloca_once(b, loop.vector) for _ in range(width)]
+            sums = [loop.place() for _ in range(width)]
             for total in sums:
                 b.store(loop.splat(first_), total)
             with cgutils.for_range(b, count) as edges:
@@ -159,9 +162,7 @@ def _row_products(
     n: Any,
 ) -> Any:
     """gradient[slots[e]] += the sum over the samples of delta[row] table[rows[e]]."""
-    signature = types.void(
-        gradient, delta, types.int64, table, rows, slots, *[types.int64] * 3
-    )
+    signature = types.void(gradient, delta, types.int64, table, rows, slots, *[types.int64] * 3)
 
     def generate(context: Any, b: Any, signature: Any, arguments: Any) -> Any:
         gradient_, delta_, row_, table_, rows_, slots_, begin_, end_, n_ = arguments
