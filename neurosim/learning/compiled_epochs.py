@@ -57,7 +57,7 @@ class CompiledEpochs(Epochs):
         n_rows, parameters = len(self.memory.vectors) + 1, run.network.parameters
         self.states = np.empty((n_rows, len(parameters)), dtype=parameters.dtype)
         self.listeners = [heard for heard in run.callbacks if _hears_batches(heard)]
-        self.batches = 8
+        self.batches = 1
 
     def learn(self, at_most: int) -> Ended:
         """Learn as many epochs as fit into a stretch, at most so many, at least one."""
@@ -69,7 +69,7 @@ class CompiledEpochs(Epochs):
         rates, how, last = np.zeros(0), 0, n_epochs * self.per_epoch
         done = 0
         while done < last and not how:
-            end = min(last, done + (1 if self.listeners else self.batches))
+            end = min(last, done + self._fitting())
             more = self._rates(done, end)
             count, how = self._stretch(orders, more, done, end, outcome)
             rates, done = np.append(rates, more), done + count
@@ -81,6 +81,13 @@ class CompiledEpochs(Epochs):
             stream.state = state
             self._orders(len(ended.losses) + 1)
         return ended
+
+    def _fitting(self) -> int:
+        """Return how many batches may be prepared at once, for the time and the masks they take."""
+        rates = self.run.network.dropout_rates
+        masked = 0 if rates is None else int(np.count_nonzero(rates))
+        most = _NUMBERS // max(1, self.size * masked)
+        return 1 if self.listeners else max(1, min(self.batches, most))
 
     def _told(self, loss: float) -> bool:
         """Tell of a batch; return whether the network is still the one that the engine knows."""

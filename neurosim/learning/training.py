@@ -169,7 +169,7 @@ def _train(
             left -= len(ended.losses)
             _tell(listeners, "on_epoch", run)
             _require_same(network, engine, loaded, listeners)
-            if run.stopped or not left:
+            if run.stopped or (alone and not left):
                 break
         _tell(listeners, "on_end", run)
     except DivergedError:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neurosim.engines.compiled import arrays, mathematics, sums
-from neurosim.engines.compiled.folder import fingerprint, kept_under, sources
+from neurosim.engines.compiled.folder import cache_folder, fingerprint, kept_under, sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +73,15 @@ class Compiler:
         self.callbacks: dict[Any, Any] = {}
         self._inner: dict[Any, Any] = {}
         self._outer: dict[Any, Any] = {}
+
+    def tell(self) -> None:
+        """Tell, once per process and dtype, how long it took to get ready: to the logger."""
+        LOG.info(
+            "The compiled engine took %.1f s to get ready for %s; what it compiled is kept in %s.",
+            self.seconds,
+            self.dtype,
+            cache_folder(),
+        )
 
     def function(self, function: Any, signature: Any = None) -> Any:
         """Return a function compiled to be called from Python."""

@@ -5,6 +5,7 @@ Numba is loaded when an engine is made. See the package's docstring for how the 
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -88,7 +89,11 @@ class CompiledEngine(Engine):
         vectors = Vectors(network.parameters, network.gradient, network.averages)
         data = Samples(self._X, self._Y, self._weights)
         tables = self.tables(min(plan.size, plan.orders.shape[1]))
+        first, start = not self._run.signatures, time.perf_counter()
         batches, how = self._run(self.program, tables, learning, vectors, data, plan, outcome)
+        if first:
+            self.compiler.seconds += time.perf_counter() - start
+            self.compiler.tell()
         return int(batches), int(how)
 
     def outcome(self, n_epochs: int) -> Outcome:
