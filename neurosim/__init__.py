@@ -33,7 +33,7 @@ building                from layers, graphs and arrays to the structure of a net
 network                 the network; places, edge, graph, directory are its live views
 fine_tuning             a trained network with another output layer
 samples, units          the data that come in, checked; a person's units and scaled numbers
-engines                 traversal (the specification) and vectorized (NumPy)
+engines                 traversal (the specification), vectorized (NumPy), compiled (numba)
 learning                the training loop, its callbacks, optimizers, rules, metrics, scalers;
                         search: which rate, width, depth, optimizer
 estimators              scikit-learn's manners; imported by its own name, as it needs an extra
@@ -68,6 +68,7 @@ from neurosim.edge import Edge
 from neurosim.errors import (
     ArgumentError,
     ArgumentTypeError,
+    CompilationError,
     DivergedError,
     LabelError,
     LiveGraphError,
@@ -200,6 +201,7 @@ __all__ = [
     "ClipByNorm",
     "ClipByValue",
     "Clipping",
+    "CompilationError",
     "Constant",
     "ConstantRate",
     "CoupledNeuron",

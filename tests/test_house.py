@@ -73,6 +73,8 @@ EXTERNAL = {
     "tqdm": {"learning"},
     "sklearn": {"estimators"},
     "optuna": {"learning"},
+    "numba": {"engines"},
+    "llvmlite": {"engines"},
 }
 LATE = {"matplotlib", "mpl_toolkits", "optuna", "threadpoolctl", "tqdm"}
 

@@ -41,8 +41,8 @@ class Block:
     @property
     def prints(self) -> bool:
         """Whether what is shown is printed, rather than the value of the last line."""
-        last = ast.unparse(ast.parse(self.code).body[-1])
-        return not isinstance(ast.parse(self.code).body[-1], ast.Expr) or last.startswith("print(")
+        last = ast.parse(self.code).body[-1]
+        return not isinstance(last, ast.Expr) or ast.unparse(last).startswith("print(")
 
 
 def parts(text: str) -> list[str | Block]:
@@ -62,10 +62,11 @@ def shown(code: str, names: dict[str, object]) -> str:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(ast.Module(body, []), "<block>", "exec"), names)
-        mode = "single" if isinstance(last, ast.Expr) else "exec"
-        tree = ast.Interactive([last]) if mode == "single" else ast.Module([last], [])
-        exec(compile(tree, "<block>", mode), names)
-    return printed.getvalue()
+        if not isinstance(last, ast.Expr):
+            exec(compile(ast.Module([last], []), "<block>", "exec"), names)
+            return printed.getvalue()
+        value = eval(compile(ast.Expression(last.value), "<block>", "eval"), names)
+    return printed.getvalue() + ("" if value is None else f"{value!r}\n")
 
 
 def wrong_blocks(text: str) -> list[tuple[Block, str]]:

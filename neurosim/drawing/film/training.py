@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -128,10 +129,20 @@ def _scenes(moments: list[_Moment], options: Options) -> list[Scene]:
     """Return the drawings, all with one scale of widths."""
     held = [np.abs(one.network.parameters).max(initial=0.0) for one in moments]
     largest = float(max(held)) or None
-    return [scene_of(one.network, options, measure, largest=largest) for one in moments]
+    scenes = [scene_of(one.network, options, measure, largest=largest) for one in moments]
+    frame = {
+        "left": min(scene.left for scene in scenes),
+        "bottom": min(scene.bottom for scene in scenes),
+        "right": max(scene.right for scene in scenes),
+        "top": max(scene.top for scene in scenes),
+    }
+    # However wide its numbers are, the network stands still.
+    return [replace(scene, **frame) for scene in scenes]
 
 
 def _draw_loss(axes: Axes, loss: list[float], step: int, look: Look) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     values = np.array(loss)
     finite = values[np.isfinite(values)]
     axes.plot(values, color=look.inks.positive, linewidth=look.pt(1.6))
@@ -139,6 +150,7 @@ def _draw_loss(axes: Axes, loss: list[float], step: int, look: Look) -> None:
     axes.axvline(at, color=look.inks.quiet, linewidth=look.pt(0.8))
     axes.plot([at], values[[at]], "o", color=look.inks.negative)
     axes.set(xlabel="step", ylabel="loss", xlim=(-0.5, max(1.0, len(loss) - 0.5)))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if len(finite) and finite.min() > 0 and finite.max() > DECADES * finite.min():
         axes.set_yscale("log")
 
@@ -151,9 +163,19 @@ def _draw_surface(axes: Axes, training: TrainingTrace, network: Network, style: 
     if levels <= {0.0, 1.0} or levels <= {-1.0, 1.0}:
         threshold = 0.0 if -1.0 in levels else 0.5
         draw_decision_boundary(network, X, Y, threshold=threshold, **options)
+        legend = axes.get_legend()
+        assert legend is not None
+        # Above the surface it covers no sample.
+        axes.legend(
+            handles=legend.legend_handles,
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1.0),
+            ncols=3,
+            columnspacing=1.0,
+        )
     else:
         output = network.labels[int(network.wiring.outputs[0])]
-        draw_response(network, output, X, colorbar=False, **options)
+        draw_response(network, output, X, colorbar=False, title=output, **options)
 
 
 def _units(training: TrainingTrace) -> tuple[Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, final
 
 from neurosim.tracing.exercises.arithmetic import shown
@@ -137,13 +138,14 @@ def _wrong(one: CheckedAnswer) -> str:
 
 
 def _apart(given: float, expected: float) -> tuple[str, str]:
-    """Return two numbers as they are: the one in full, the other to as many digits at least."""
-    own = repr(given)
-    for digits in range(max(6, len(own.strip("-0.").partition("e")[0].replace(".", ""))), 17):
-        other = shown(expected, digits)
-        if other != shown(given, digits):
+    """Return two numbers with all digits of the one handed in, and enough to tell them apart."""
+    digits = len(Decimal(repr(given)).normalize().as_tuple().digits)
+    for more in range(max(6, digits), 18):
+        texts = shown(given, more), shown(expected, more)
+        if texts[0] != texts[1]:
             break
-    return own, other
+    return texts
+
 
 
 def _cause(one: CheckedAnswer) -> list[str]:

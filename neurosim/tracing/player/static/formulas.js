@@ -74,7 +74,7 @@ class Formulas {
     if (derivative) return `${derivative[1]}∂${derivative[2]}/∂`;
     if (GREEK[text]) return make("i", {}, GREEK[text]);
     const old = text.match(/^(\w+)_(old)$/);
-    return old ? make("span", {}, make("i", {}, old[1]), make("sup", {}, old[2])) : text.replaceAll("'", "′");
+    return old ? make("span", {}, make("i", {}, old[1]), make("sup", {}, old[2])) : text;
   }
 
   letter([letter, owner]) {

@@ -33,8 +33,8 @@ class Panels {
 
   showNow(f, group) {
     this.formulas.values = this.story.frame(f).quantities;
-    const several = this.story.data.samples > 1 && this.story.steps[group.start].sample >= 0;
-    const sample = several ? `, sample ${this.story.steps[group.start].sample}` : "";
+    const batch = this.story.data.samples > 1 && group.count < this.story.steps.length;
+    const sample = batch && this.story.steps[group.start].sample >= 0 ? `, sample ${this.story.steps[group.start].sample}` : "";
     this.heading.textContent = `${group.title}${sample}`;
     this.heading.dataset.kind = group.kind;
     const content =
@@ -124,7 +124,10 @@ class Panels {
 
   /** Whether a side is the result itself, which is then not said twice. */
   isBare(side, value) {
-    return side.length === 1 && side[0] >= 0 && this.formulas.valueOf(side[0]) === value;
+    if (side.length !== 1) return false;
+    const [token] = side;
+    const same = token < 0 ? Number(this.formulas.text(-1 - token)) : this.formulas.valueOf(token);
+    return same === value;
   }
 
   // -- a term ----------------------------------------------------------------------------------

@@ -173,6 +173,7 @@ class Player {
       if (spans.at(-1)?.phase === PHASES[kind]) spans.at(-1).end = at + 1;
       else spans.push({ phase: PHASES[kind], start: at, end: at + 1 });
     });
+    this.part("phases").hidden = spans.length < 2;
     this.part("phases").replaceChildren(
       ...spans.map(({ phase, start }) => {
         const button = make("button", { type: "button", "data-phase": phase, "data-at": start }, phase);
