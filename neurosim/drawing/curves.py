@@ -127,7 +127,9 @@ def _draw(axes: Axes, curves: dict[str, _Curve], line_width: float) -> None:
         # A single epoch has no line, but a point.
         marker = "o" if len(values) == 1 else ""
         # Many batches lie behind the curve of their epochs.
-        behind = {} if epochs is None else {"zorder": 1.0, "linewidth": line_width / 2, "alpha": 0.5}
+        behind = (
+            {} if epochs is None else {"zorder": 1.0, "linewidth": line_width / 2, "alpha": 0.5}
+        )
         options: dict[str, Any] = {"marker": marker, "linewidth": line_width, **behind}
         axes.plot(at, values, line, color=color, label=name, **options)
 

@@ -450,6 +450,46 @@ class Trace(Sequence["Step"]):
 
         return draw_trace(self, path, step=step, ax=ax, **options)
 
+    def animate(
+        self,
+        path: Any,
+        *,
+        fps: float = 1.5,
+        by: str = "neuron",
+        digits: int = 3,
+        notation: str = "labels",
+        style: str = "screen",
+        **options: Any,
+    ) -> None:
+        """Write a film of the step: forwards and back through the network, with the numbers.
+
+        Parameters
+        ----------
+        path : path
+            ``.gif``, or ``.mp4`` where the program ffmpeg is installed.
+        fps : float
+            Frames per second.
+        by : {"term", "neuron", "layer", "step"}
+            What a frame shows: see `by`.
+        digits, notation
+            Of the equations, as for `text`.
+        style : {"screen", "paper", "slide", "dark"}
+        **options
+            Of the drawing, as in `Network.draw`.
+
+        Raises
+        ------
+        MissingExtraError
+            An .mp4 is asked for, but there is no ffmpeg.
+        ArgumentError
+            The suffix or an option is unknown, or there would be more than 1000 frames.
+        """
+        from neurosim.drawing.film import animate_trace
+
+        animate_trace(
+            *(self, path), fps=fps, by=by, digits=digits, notation=notation, style=style, **options
+        )
+
     def check(self, answers: Any, tolerance: float | None = None) -> WorkReport:
         """Check a person's numbers of this step; see `neurosim.check_work`.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-__all__ = ["MOST_FRAMES", "Reel"]
+__all__ = ["MOST_FRAMES", "Reel", "even"]
 
 MOST_FRAMES = 1000
 DPI = 100

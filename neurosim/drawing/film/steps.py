@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neurosim.checks import whole_number
-from neurosim.drawing.canvas import new_figure, styled
 from neurosim.drawing.backends import draw_scene
+from neurosim.drawing.canvas import new_figure, styled
 from neurosim.drawing.composition import scene_of
 from neurosim.drawing.film.reel import Reel, even
 from neurosim.drawing.measure import measure
@@ -18,7 +18,7 @@ from neurosim.drawing.options import Options
 from neurosim.drawing.themes import THEMES
 from neurosim.drawing.values import Values
 from neurosim.errors import ArgumentError
-from neurosim.tracing.symbols import NOTATIONS, checked_notation
+from neurosim.tracing.symbols import checked_notation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -130,7 +130,7 @@ def _scenes(moments: list[_Moment], options: Options) -> list[Scene]:
     held = [np.abs(one.network.parameters).max(initial=0.0) for one in moments]
     largest = float(max(held)) or None
     scenes = [scene_of(one.network, options, measure, largest=largest) for one in moments]
-    frame = {
+    frame: dict[str, Any] = {
         "left": min(scene.left for scene in scenes),
         "bottom": min(scene.bottom for scene in scenes),
         "right": max(scene.right for scene in scenes),

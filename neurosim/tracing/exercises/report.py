@@ -147,11 +147,11 @@ def _apart(given: float, expected: float) -> tuple[str, str]:
     return texts
 
 
-
 def _cause(one: CheckedAnswer) -> list[str]:
     if one.diagnosis is None:
         return ["  No known mistake gives this number."]
     lines = [f"  Likely mistake ({one.diagnosis.name}): {one.diagnosis.sentence}"]
     if one.diagnosis.arithmetic is not None:
-        lines.append(f"  That gives {one.diagnosis.arithmetic} = {shown(one.answer.given)}.")
+        given, _ = _apart(one.answer.given, one.expected)
+        lines.append(f"  That gives {one.diagnosis.arithmetic} = {given}.")
     return lines

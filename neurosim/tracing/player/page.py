@@ -29,8 +29,8 @@ MOST_NUMBERS, MOST_FRAMES = 60_000, 200
 MOST_DIGITS = 17
 """With so many, a number is itself."""
 LONGEST_TITLE = 60
-MOST_IN_NOTEBOOKS = 4_000
-"""So many steps a notebook shows unasked: every cell keeps a page."""
+MOST_IN_NOTEBOOKS, NOTEBOOK_FRAMES = 4_000, 50
+"""So many steps, or learning steps of a training, a notebook shows: every cell keeps a page."""
 
 
 def page_of(trace: Trace, digits: int, notation: str) -> str:
@@ -61,7 +61,9 @@ def page_of(trace: Trace, digits: int, notation: str) -> str:
     return _page(trace, tables, picture, data, digits, notation)
 
 
-def training_page_of(training: TrainingTrace, digits: int, notation: str) -> str:
+def training_page_of(
+    training: TrainingTrace, digits: int, notation: str, most_frames: int = MOST_FRAMES
+) -> str:
     """Return a training trace as a page, with the loss as a curve to go along.
 
     The equations of so many learning steps are in it as there is room for, evenly spaced, the
@@ -71,7 +73,7 @@ def training_page_of(training: TrainingTrace, digits: int, notation: str) -> str
     tables, picture = Tables(), Picture(first)
     frame = frame_of(first, tables, picture)
     data = _story(first, frame, tables)
-    kept = _kept(len(training), frame.numbers)
+    kept = _kept(len(training), min(most_frames, MOST_NUMBERS // frame.numbers))
     others = (_again(training[k], frame, tables, picture) for k in kept[1:])
     data |= {
         "frames": [frame.data, *others],
@@ -92,13 +94,13 @@ def _again(trace: Trace, like: Frame, tables: Tables, picture: Picture) -> dict[
     return data
 
 
-def _kept(steps: int, count: int) -> list[int]:
-    """Return which learning steps have room in a page, given how many numbers one has.
+def _kept(steps: int, most: int) -> list[int]:
+    """Return which learning steps a page has: all, or `most` of them, but at least the ends.
 
-    >>> _kept(5, 1), _kept(1000, 50_000)
-    ([0, 1, 2, 3, 4], [0, 999])
+    >>> _kept(5, 9), _kept(1000, 3), _kept(1000, 0), _kept(1, 9)
+    ([0, 1, 2, 3, 4], [0, 500, 999], [0, 999], [0])
     """
-    most = max(2, min(steps, MOST_FRAMES, MOST_NUMBERS // max(1, count)))
+    most = max(2, min(steps, most))
     return sorted({round(k * (steps - 1) / (most - 1)) for k in range(most)})
 
 
@@ -200,4 +202,4 @@ def notebook_html(trace: Trace | TrainingTrace) -> str | None:
 def _notebook_page(trace: Trace | TrainingTrace) -> str:
     if isinstance(trace, Trace):
         return page_of(trace, 6, "labels")
-    return training_page_of(trace, 6, "labels")
+    return training_page_of(trace, 6, "labels", NOTEBOOK_FRAMES)

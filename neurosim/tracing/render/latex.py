@@ -18,17 +18,19 @@ if TYPE_CHECKING:
     from neurosim.tracing.render.phases import Phase, UpdateRow
     from neurosim.tracing.steps import Step
 
-__all__ = ["document", "label", "render", "table", "words"]
+__all__ = ["document", "label", "number", "render", "table", "words"]
 
 ROOM = 88.0
 """How many digits are as wide as the page."""
 TOGETHER = 6
 """So many lines of an equation stay on one page."""
 
-# A letter by its number; pdflatex, which does not have it, prints the number.
-UNKNOWN = (
+# A letter by its number; pdflatex, which does not have it, prints the number. Less and greater,
+# which Markdown needs as words.
+COMMANDS = (
     r"\providecommand{\unicodeletter}[1]"
     r'{\ifdefined\Umathchar\char"#1\relax\else{\ttfamily U+#1}\fi}'
+    r"\providecommand{\lt}{<}\providecommand{\gt}{>}"
 )
 PREAMBLE = rf"""% Written by neurosim. Compile with pdflatex, lualatex or xelatex.
 \documentclass[a4paper,10pt]{{article}}
@@ -36,11 +38,11 @@ PREAMBLE = rf"""% Written by neurosim. Compile with pdflatex, lualatex or xelate
 \iftutex\else\usepackage[T1]{{fontenc}}\IfFileExists{{lmodern.sty}}{{\usepackage{{lmodern}}}}{{}}\fi
 \usepackage[margin=2cm]{{geometry}}
 \usepackage{{amsmath,longtable}}
-{UNKNOWN}
+{COMMANDS}
 \allowdisplaybreaks
 \predisplaypenalty=10000
 \setlength{{\parindent}}{{0pt}}
-\sloppy
+\raggedright
 \begin{{document}}
 """
 
@@ -56,7 +58,7 @@ def render(
     pen = Pen(label, notation, digits, ROOM, most)
     if not whole:
         blocks = "\n".join(_aligned(step, pen) for phase in phases(trace) for step in phase.steps)
-        return f"{UNKNOWN}\n{blocks}\n"
+        return f"{COMMANDS}\n{blocks}\n"
     lines = [r"\section*{One learning step}"]
     lines.append(SHORTENED.format(digits=digits, most=most) if most else "")
     for phase in phases(trace):
@@ -88,7 +90,7 @@ def _aligned(step: Step, pen: Pen) -> str:
 
 def _updates(rows: list[UpdateRow]) -> list[str]:
     head = ["", "before", "new", "change"]
-    return table(head, [[words(row.subject), *map(_number, row[1:])] for row in rows])
+    return table(head, [[words(row.subject), *map(number, row[1:])] for row in rows])
 
 
 def table(head: list[str], rows: list[list[str]]) -> list[str]:
@@ -99,7 +101,8 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
     return [begin, body[0], r"\hline", r"\endhead", *body[1:], r"\end{longtable}"]
 
 
-def _number(text: str) -> str:
+def number(text: str) -> str:
+    """Return a number in a table."""
     digits, _, exponent = text.partition("e")
     if digits.lstrip("+-") in ("inf", "nan"):
         return text.replace("inf", r"$\infty$")

@@ -348,7 +348,10 @@ def _fraction(above: list[Item], below: Item) -> Box | None:
 
 
 def _bracketed(group: Brackets) -> list[Box | Sign]:
-    inner = _set(group.items)
+    items = group.items
+    while len(items) == 1 and isinstance(items[0], Brackets) and items[0].plain:
+        items = items[0].items
+    inner = _set(items)
     whole = _joined(inner)
     above = f"^{{{group.power}}}" if group.power else ""
     if group.function == "exp" and whole.width <= SHORT and not whole.tall:

@@ -16,7 +16,7 @@ const GREEK = {
 };
 const SAMPLES = "sum over samples of ";
 const PIECE = /sum over samples of |\s+|\*\*|\d+(?:\.\d+)?(?:e[+-]?\d+)?|[A-Za-z_]\w*|./gu;
-// A fraction with more pieces than this in its numerator could not be wrapped.
+// A fraction with more pieces than this above or below could not be read.
 const LONG = 24;
 
 /** An element; children may be texts, which are never read as HTML. */
@@ -34,6 +34,7 @@ class Formulas {
     this.data = data;
     this.notation = data.notation;
     this.digits = data.digits;
+    this.long = LONG;
   }
 
   text(index) {
@@ -138,6 +139,14 @@ class Formulas {
 
   // -- setting ---------------------------------------------------------------------------------
 
+  /** What `make` sets, with all fractions on one line, so that it can be wrapped. */
+  flatly(make) {
+    this.long = 0;
+    const made = make();
+    this.long = LONG;
+    return made;
+  }
+
   /** A side as an element; `lit` is a range of tokens that stand out, `gaps` are left out. */
   side(side, named, lit = null, gaps = []) {
     const pieces = this.pieces(side, named, gaps);
@@ -215,11 +224,11 @@ class Formulas {
 
   operator(sign, set) {
     // A line may end before a plus.
-    return sign.word === "*" ? set(sign) : make("span", {}, " ", set(sign), " ");
+    return sign.word === "*" ? set(sign) : make("span", { class: "operator" }, " ", set(sign));
   }
 
   fraction(tree, set) {
-    if (size(tree.above) > LONG || size(tree.below) > LONG) {
+    if (size(tree.above) > this.long || size(tree.below) > this.long) {
       return [...this.set(tree.above, set), set(tree.sign), ...this.set(tree.below, set)];
     }
     const above = make("span", { class: "above" }, ...this.set(bare(tree.above), set));
@@ -229,7 +238,7 @@ class Formulas {
 
   call(tree, set) {
     const args = tree.args.flatMap((one, k) => [...(k ? [", "] : []), ...this.set(one, set)]);
-    if (tree.name.word === "exp" && size(tree.args[0]) <= LONG) {
+    if (tree.name.word === "exp" && size(tree.args[0]) <= Math.max(this.long, 4)) {
       return [make("i", {}, "e"), make("sup", {}, ...args)];
     }
     if (tree.name.word === "sqrt" && !JSON.stringify(tree).includes('"fraction"')) {

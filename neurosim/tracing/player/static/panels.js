@@ -42,6 +42,7 @@ class Panels {
         ? this.list(f, group.start, group.start + group.count)
         : this.term(f, group);
     this.now.replaceChildren(...content);
+    this.fit(this.now);
     this.now.querySelector(".quantity.lit")?.scrollIntoView({ block: "nearest" });
     this.spoken.textContent = `${this.heading.textContent}. ${this.said(f, group)}`;
   }
@@ -70,7 +71,10 @@ class Panels {
     for (let step = start; step < to; step += 1) found.push(this.equation(f, step));
     if (to < end) {
       const more = make("button", { type: "button", class: "more" }, `Show ${end - to} more`);
-      more.addEventListener("click", () => more.replaceWith(...this.list(f, to, end)));
+      more.addEventListener("click", () => {
+        more.replaceWith(...this.list(f, to, end));
+        this.fit(this.now);
+      });
       found.push(more);
     }
     return found;
@@ -81,11 +85,11 @@ class Panels {
     const value = this.story.value(f, step);
     const gaps = (places) => (whole ? [] : gapsIn(places));
     const lines = [
-      this.line(this.formulas.symbol(this.story.steps[step].left), this.side(symbols, true, null, gaps(ofSymbols))),
+      this.line(() => [this.left(step), " = ", this.side(symbols, true, null, gaps(ofSymbols))]),
       this.isBare(numbers, value)
         ? null
-        : this.line(null, this.side(numbers, false, null, gaps(ofNumbers))),
-      this.line(null, this.result(f, step)),
+        : this.line(() => ["= ", this.side(numbers, false, null, gaps(ofNumbers))], "following"),
+      this.line(() => ["= ", this.result(f, step)], "following"),
     ];
     const set = make(
       "div",
@@ -94,7 +98,11 @@ class Panels {
       make("p", { class: "explanation" }, explanation),
     );
     for (const button of set.querySelectorAll("button.elided")) {
-      button.addEventListener("click", () => set.replaceWith(this.wholly(f, step)));
+      button.addEventListener("click", () => {
+        const whole = this.wholly(f, step);
+        set.replaceWith(whole);
+        this.fit(whole);
+      });
     }
     return set;
   }
@@ -105,9 +113,21 @@ class Panels {
     return this.equation(f, step, true);
   }
 
-  line(left, right) {
-    const content = left ? [left, " = ", right] : ["= ", right];
-    return make("div", { class: left ? "line" : "line following" }, ...content);
+  /** A line, which can be set again where it turns out too wide. */
+  line(content, name = "") {
+    const line = make("div", { class: `line ${name}` }, ...content());
+    line.again = () => line.replaceChildren(...this.formulas.flatly(content));
+    return line;
+  }
+
+  /** Set what is too wide for its place without fractions, so that it is wrapped. */
+  fit(element) {
+    const lines = [...element.querySelectorAll(".line")];
+    for (const line of lines.filter((one) => one.scrollWidth > one.clientWidth + 1)) line.again();
+  }
+
+  left(step) {
+    return this.formulas.symbol(this.story.steps[step].left);
   }
 
   side(side, named, lit, gaps) {
@@ -137,15 +157,19 @@ class Panels {
     const terms = this.story.terms(f, step);
     const [from, count] = ofNumbers[term];
     const part = numbers.slice(from, from + count);
-    const named = this.side(symbols, true, ofSymbols[term] || null, gapsIn(ofSymbols, term));
-    const product = [this.side(part, true, null), " = ", this.side(part, false, null)];
-    if (part.length > 1) product.push(" = ", make("b", { class: "value" }, this.number(terms[term].value)));
+    const named = () =>
+      this.side(symbols, true, ofSymbols[term] || null, gapsIn(ofSymbols, term));
+    const result = make("b", { class: "value" }, this.number(terms[term].value));
+    const product = () => [
+      ...[this.side(part, true), " = ", this.side(part, false)],
+      ...(part.length > 1 ? [" = ", result] : []),
+    ];
     return [
       make(
         "div",
         { class: "equation", "data-step": step },
-        this.line(this.formulas.symbol(this.story.steps[step].left), named),
-        make("div", { class: "line product" }, ...product),
+        this.line(() => [this.left(step), " = ", named()]),
+        this.line(product, "product"),
         this.sum(terms.slice(0, term + 1)),
         make("p", { class: "explanation" }, explanation),
       ),
@@ -178,6 +202,7 @@ class Panels {
       this.neighbours(subject) || "",
       ...(steps.length ? this.cards(f, steps, reached) : [make("p", {}, none)]),
     );
+    this.fit(this.about);
   }
 
   cards(f, steps, reached) {
@@ -197,8 +222,8 @@ class Panels {
     const of = this.story.data.samples > 1 && sample >= 0 ? `, sample ${sample}` : "";
     const go = make("button", { type: "button", class: "go", "data-go": step }, "Go to this step");
     go.addEventListener("click", () => this.jump(step));
-    const name = { new: "new value", loss: "loss" }[quantity] || GREEK[quantity] || quantity;
-    const title = `${kind}: ${name}${of}${later ? " (later)" : ""}`;
+    const name = kind === "forward" ? `${kind}: ${quantity}` : kind;
+    const title = `${name}${of}${later ? " (later)" : ""}`;
     return make("div", { class: "card" }, make("h3", { "data-kind": kind }, title, go), this.equation(f, step));
   }
 

@@ -78,7 +78,7 @@ class Player {
   /** A step as a group of the grouping that is chosen. */
   jump(step) {
     this.pause();
-    this.go(this.story.groupOf(this.f, this.by, step));
+    this.go(this.story.groupOf(this.f, this.by, step, true));
   }
 
   /** The start of the next phase, or of the one before. */
@@ -91,7 +91,7 @@ class Player {
   }
 
   regroup() {
-    const step = this.by && this.shownStep;
+    const step = this.shownStep;
     this.by = this.part("by").value;
     this.regrouped(step === undefined ? 0 : this.story.groupOf(this.f, this.by, step));
   }

@@ -145,10 +145,11 @@ class Story {
     return this.steps.map((_, k) => k).filter((k) => own.has(this.steps[k].subject));
   }
 
-  /** The group of a grouping in which a step is whole. */
-  groupOf(f, by, step) {
+  /** The first group about a step, or the one in which it is whole. */
+  groupOf(f, by, step, whole = false) {
+    const has = ({ start, count }) => step >= start && step < start + count;
     const found = this.groups(f, by).findIndex(
-      (one) => one.term === undefined && step >= one.start && step < one.start + one.count,
+      (one) => has(one) && !(whole && one.term !== undefined),
     );
     return Math.max(0, found);
   }
