@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from neurosim.edge import Edge
     from neurosim.engines.base import Engine
     from neurosim.layers import BaseLayer
+    from neurosim.learning.callbacks import Callback
     from neurosim.learning.history import History
     from neurosim.learning.learner import Memory
     from neurosim.learning.preprocessing import Scaler
@@ -705,7 +706,7 @@ class Network:
         batch_size: int | None = None,
         shuffle: bool = True,
         validation: Any = None,
-        callbacks: Iterable[Any] = (),
+        callbacks: Callback | Iterable[Any] = (),
         metrics: Iterable[Any] = (),
         sample_weights: Any = None,
         class_weights: dict[int, float] | None = None,

@@ -1,14 +1,16 @@
 """The player's page as a file: what is in it, how large it is, what it refuses."""
 
+import re
 from html import unescape
 
 import numpy as np
 import pytest
+import wirings
+from hypothesis import given, settings
+from pages import data_of, digits, small, softmax, training
 
 import neurosim as ns
 from neurosim.tracing.player.page import MOST_IN_NOTEBOOKS, page_of, training_page_of
-
-from pages import data_of, digits, small, softmax, training
 
 
 @pytest.mark.parametrize("trace", [small, softmax], ids=["small", "softmax"])
@@ -26,6 +28,48 @@ def test_a_page_holds_every_number_of_its_trace_exactly(trace):
     }
     assert named <= set(frame["quantities"])
     assert data["left_out"] == ""
+
+
+def _bare(arithmetic):
+    """Arithmetic without the brackets of negative numbers, which the page sets again."""
+    return re.sub(r"\((-(?:[\d.]+(?:e[+-]?\d+)?|inf))\)", r"\1", arithmetic)
+
+
+def _rebuilt(data, side, word):
+    return "".join(data["texts"][-1 - token] if token < 0 else word(token) for token in side)
+
+
+def _name(data, quantity):
+    symbol = data["symbols"][data["quantities"][quantity][0]]
+    return "".join(
+        f"{data['texts'][part[0]]}[{data['texts'][data['owners'][part[1]][0]]}]"
+        if isinstance(part, list)
+        else data["texts"][part]
+        for part in symbol
+    )
+
+
+@given(case=wirings.cases())
+@settings(max_examples=25)
+def test_equations_come_out_of_the_tables_as_they_went_in(case):
+    """On any wiring, the symbols and the numbers of every step, and the terms of its sum."""
+    trace = case.network().trace(case.X, case.Y, ns.Adam(0.1))
+    data = data_of(page_of(trace, 6, "labels"))
+    (frame,) = data["frames"]
+    values = [float(value) for value in frame["quantities"]]
+    terms = iter(frame["terms"])
+    for step, row in zip(trace, frame["equations"], strict=True):
+        symbols, numbers, explanation, _, places = data["equations"][row]
+        left = step.symbolic.split(" = ")[0]
+        names = _rebuilt(data, data["sides"][symbols], lambda q: _name(data, q))
+        assert f"{left} = {names}" == step.symbolic
+        arithmetic = _rebuilt(data, data["sides"][numbers], lambda q: repr(values[q]))
+        expected = step.substituted.removeprefix(f"{left} = ").rpartition(" = ")[0]
+        assert _bare(arithmetic) == _bare(expected)
+        assert data["texts"][explanation] == step.explanation
+        found = [float(next(terms)) for _ in places[::2]]
+        assert found == [term.value for term in step.equation.terms]
+    assert list(terms) == []
 
 
 def test_a_page_has_the_groups_of_its_trace():

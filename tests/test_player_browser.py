@@ -4,9 +4,6 @@ import re
 
 import numpy as np
 import pytest
-
-import neurosim as ns
-from neurosim.tracing.player.page import SCRIPTS, page_of, training_page_of
 from pages import (
     Reader,
     as_shown,
@@ -17,6 +14,9 @@ from pages import (
     softmax,
     training,
 )
+
+import neurosim as ns
+from neurosim.tracing.player.page import SCRIPTS, page_of, training_page_of
 
 EDGE = "input[1]->hidden1[0]"
 

@@ -120,7 +120,8 @@ def typing() -> Iterator[Typing]:
         yield Lines()
         return
     try:
-        tty.setcbreak(handle)
+        # What has been typed already counts.
+        tty.setcbreak(handle, termios.TCSADRAIN)
         yield Keys(handle)
     finally:
         termios.tcsetattr(handle, termios.TCSADRAIN, before)

@@ -40,10 +40,10 @@ def run(options: argparse.Namespace) -> int:
     """Show the first numbers, and then whatever is asked for."""
     trace = recorded(options)
     stepper = Stepper(trace, options.by, options.digits, options.notation, wants_color())
-    print("n next, b back, j jump, h help, q quit")
-    stepper.show()
     with typing() as typed:
         try:
+            print("n next, b back, j jump, h help, q quit")
+            stepper.show()
             while True:
                 stepper.obey(typed.command(), typed)
         except (EOFError, KeyboardInterrupt):

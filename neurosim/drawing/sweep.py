@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["draw_sweep"]
 
 SIZE = (6.4, 4.0)
+DECADE = 10.0
+"""A loss that changes by more than this is drawn on a logarithmic scale."""
 
 
 def draw_sweep(
@@ -60,7 +62,7 @@ def draw_sweep(
         axes.set_xlabel("learning rate")
         axes.set_ylabel("loss after the update")
         axes.set_xscale("log")
-        if min(sweep.losses) > 0:
+        if max(sweep.losses) > DECADE * min(sweep.losses) > 0:
             axes.set_yscale("log")
         axes.legend()
     return axes

@@ -40,7 +40,7 @@ def fit(
     batch_size: int | None = None,
     shuffle: bool = True,
     validation: Any = None,
-    callbacks: Iterable[Any] = (),
+    callbacks: Callback | Iterable[Any] = (),
     metrics: Iterable[Any] = (),
     sample_weights: Any = None,
     class_weights: dict[int, float] | None = None,

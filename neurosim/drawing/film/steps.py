@@ -87,6 +87,11 @@ def animate_trace(
         if name in options:
             raise ArgumentError(f"{whose} decides {name!r} itself; leave it out.")
     chosen = Options.of({**options, "style": style})
+    if trace.recorded and trace.recording.by_layer:
+        raise ArgumentError(
+            f"{whose}: this trace tells layers by their norms, but a film shows neurons; record it "
+            'without by="layer", which animate takes, too.'
+        )
     groups = trace.by(by)
     reel.require_few(len(groups), 'Choose by="layer", or a part of the trace such as trace[:100].')
     if not groups:

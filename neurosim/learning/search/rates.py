@@ -193,7 +193,7 @@ class RateSweep:
         title: str | None = None,
         style: str = "screen",
     ) -> Any:
-        """Draw the losses against the rates, both on logarithmic scales; return the Axes.
+        """Draw the losses against the rates, on logarithmic scales; return the Axes.
 
         `path`, `title` and `style` are those of `History.plot`.
         """

@@ -24,7 +24,7 @@ __all__ = ["notebook_html", "page_of", "training_page_of"]
 
 SCRIPTS = ("numbers", "formulas", "story", "picture", "curve", "panels", "player")
 """The scripts of `static/`, in the order in which they stand in the page."""
-MOST_NUMBERS, MOST_FRAMES = 60_000, 200
+MOST_NUMBERS, MOST_FRAMES = 100_000, 200
 """So many numbers of a training a page holds, in so many learning steps."""
 MOST_DIGITS = 17
 """With so many, a number is itself."""
@@ -148,7 +148,7 @@ def _page(
         "TITLE": escape(title),
         "STYLE": _static("player.css"),
         "SCRIPT": "\n".join(_static(f"{name}.js") for name in SCRIPTS),
-        "PICTURE": picture.svg or "<p>The network is too large to be drawn here.</p>",
+        "PICTURE": picture.svg or "<p class='note'>The network is too large to be drawn here.</p>",
         "DATA": _embedded(data),
     }
     before, *rest = _static("player.html").split("{{")

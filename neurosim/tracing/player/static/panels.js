@@ -43,7 +43,9 @@ class Panels {
         : this.term(f, group);
     this.now.replaceChildren(...content);
     this.fit(this.now);
-    this.now.querySelector(".quantity.lit")?.scrollIntoView({ block: "nearest" });
+    // On a phone the page would scroll away from the drawing.
+    const beside = matchMedia("(min-width: 900px)").matches;
+    if (beside) this.now.querySelector(".quantity.lit")?.scrollIntoView({ block: "nearest" });
     this.spoken.textContent = `${this.heading.textContent}. ${this.said(f, group)}`;
   }
 

@@ -4,6 +4,9 @@ const SVG = "http://www.w3.org/2000/svg";
 // So many edges get broad invisible ones above them, which are easier to point at.
 const BROAD = 400;
 const FEW = 60;
+// What is lit is at least so wide; more edges than a dozen shine less, each.
+const SEEN = 1.5;
+const DOZEN = 12;
 const ENDING = /\.(bias|gamma)$/;
 
 class Picture {
@@ -19,6 +22,8 @@ class Picture {
 
   prepare(choose) {
     this.svg.setAttribute("role", "group");
+    // What shines is drawn once more above the edges: a filter on each would be slow.
+    this.lights = this.layer("lights");
     for (const node of this.svg.querySelectorAll("g.node")) this.takeNode(node, choose);
     for (const edge of this.svg.querySelectorAll("path.edge")) this.takeEdge(edge, choose);
     this.looks = [...this.edges.values()]
@@ -61,9 +66,16 @@ class Picture {
     });
   }
 
-  broaden(choose) {
+  /** A group between the edges and the nodes. */
+  layer(name) {
     const layer = document.createElementNS(SVG, "g");
-    layer.setAttribute("class", "broad");
+    layer.setAttribute("class", name);
+    this.svg.querySelector("g.nodes").before(layer);
+    return layer;
+  }
+
+  broaden(choose) {
+    const layer = this.layer("broad");
     for (const [label, { path }] of this.edges) {
       const broad = document.createElementNS(SVG, "path");
       broad.setAttribute("d", path.getAttribute("d"));
@@ -72,7 +84,6 @@ class Picture {
       if (this.edges.size <= FEW) path.setAttribute("tabindex", "0");
       layer.append(broad);
     }
-    this.svg.querySelector("g.nodes").before(layer);
   }
 
   takeText(group, choose) {
@@ -99,8 +110,9 @@ class Picture {
       this.write("activation", label, known.get(`a ${label}`));
       this.write("z", label, known.get(`z ${label}`));
       this.write("delta", label, known.get(`delta ${label}`));
-      this.write("bias", label, known.get(`held ${label}.bias`));
-      this.write("gamma", label, known.get(`held ${label}.gamma`));
+      // Of a very large network the page does not hold them: they stay as they were drawn.
+      if (known.has(`held ${label}.bias`)) this.write("bias", label, known.get(`held ${label}.bias`));
+      if (known.has(`held ${label}.gamma`)) this.write("gamma", label, known.get(`held ${label}.gamma`));
     }
     this.weigh(known);
   }
@@ -198,12 +210,47 @@ class Picture {
       }
     }
     this.svg.classList.toggle("focused", this.lit.length > 0);
+    this.shine();
     return missing;
   }
 
+  /** Draw the edges that are lit, chosen or pointed at above all others, on a bright ground. */
+  shine() {
+    const edges = (elements) => elements.filter((one) => one.classList.contains("edge"));
+    const marked = [...(this.chosen || []), ...(this.hovered || [])];
+    const [lit, focus] = [edges(this.lit), edges(marked)];
+    const copies = [...lit, ...focus].map((one) => {
+      const copy = one.cloneNode();
+      for (const name of ["id", "role", "tabindex", "data-label", "data-subject", "aria-label"]) {
+        copy.removeAttribute(name);
+      }
+      copy.setAttribute("stroke-width", Math.max(SEEN, Number(one.getAttribute("stroke-width"))));
+      return copy;
+    });
+    this.lights.replaceChildren(this.glow("glow", lit), this.glow("glow focus", focus), ...copies);
+  }
+
+  glow(name, edges) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", edges.length > DOZEN ? `${name} many` : name);
+    path.setAttribute("d", edges.map((one) => one.getAttribute("d")).join(""));
+    return path;
+  }
+
   choose(subject) {
-    if (!this.svg) return;
-    for (const element of this.svg.querySelectorAll(".chosen")) element.classList.remove("chosen");
-    if (subject) for (const one of this.elementsOf(subject)) one.classList.add("chosen");
+    this.chosen = this.mark("chosen", this.chosen, subject);
+  }
+
+  hover(subject) {
+    this.hovered = this.mark("hovered", this.hovered, subject);
+  }
+
+  /** Mark what shows a subject, and nothing else. */
+  mark(name, before, subject) {
+    const now = this.svg && subject ? this.elementsOf(subject) : [];
+    for (const element of before || []) element.classList.remove(name);
+    for (const element of now) element.classList.add(name);
+    if (this.svg && (now.length || before?.length)) this.shine();
+    return now;
   }
 }

@@ -36,6 +36,7 @@ class Player {
     this.part("notation").value = data.notation;
     this.part("left-out").textContent = data.left_out;
     this.part("left-out").hidden = !data.left_out;
+    document.querySelector(".legend").hidden = !data.picture.drawn;
     const subjects = [...new Set(this.story.steps.map((step) => step.subject))]
       .filter((one) => one !== "loss")
       .slice(0, 3000);
@@ -319,7 +320,7 @@ class Player {
     document.body.append(tip);
     document.addEventListener("pointerover", (event) => {
       const element = event.target.closest?.("[data-tip], [data-subject]");
-      this.hover(element?.dataset.subject);
+      this.picture.hover(element?.dataset.subject);
       tip.hidden = !element;
       if (!element) return;
       tip.textContent = element.dataset.tip || this.told(element.dataset.subject);
@@ -327,12 +328,6 @@ class Player {
       const top = Math.min(event.clientY + 18, innerHeight - tip.offsetHeight - 8);
       Object.assign(tip.style, { left: `${Math.max(4, left)}px`, top: `${Math.max(4, top)}px` });
     });
-  }
-
-  hover(subject) {
-    for (const element of this.hovered || []) element.classList.remove("hovered");
-    this.hovered = subject ? this.picture.elementsOf(subject) : [];
-    for (const element of this.hovered) element.classList.add("hovered");
   }
 
   /** What is known by now of a neuron or an edge. */
