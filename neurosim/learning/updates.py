@@ -62,7 +62,7 @@ class Update:
         return (
             self.w is network.parameters
             and self.clip is optimizer.clip
-            and self.has_frozen == (np.count_nonzero(network.frozen) > 0)
+            and self.has_frozen == bool(np.count_nonzero(network.frozen))
             and len(vectors) == len(self.vectors)
             and all(map(is_, vectors, self.vectors))
         )
