@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 import numpy as np
 
 from neurosim import building
-from neurosim.checks import all_finite, finite_array, instance_of, short
+from neurosim.checks import all_finite, finite_array, instance_of, short, whole_number
 from neurosim.directory import Directory
+from neurosim.engines.choice import EnginePlan, planned
 from neurosim.engines.traversal import Pass, TraversalEngine
 from neurosim.engines.vectorized import VectorizedEngine
 from neurosim.errors import ArgumentError, NeurosimError, NotFiniteError, PassError, ShapeError
@@ -505,6 +506,33 @@ class Network:
         engine: Any = self._engines[kind]
         return engine  # type: ignore[no-any-return]
 
+    def plan(
+        self, n_samples: int = 100, batch_size: int | None = None, epochs: int = 1000
+    ) -> EnginePlan:
+        """Return which engine ``fit(engine="auto")`` takes for such a training, and why.
+
+        Parameters
+        ----------
+        n_samples, batch_size, epochs : int
+            As for `fit`; a batch size of None is one batch of all.
+
+        Returns
+        -------
+        EnginePlan
+            ``print`` it to read the estimated time of a step with every engine.
+
+        Examples
+        --------
+        >>> import neurosim as ns
+        >>> net = ns.Network.layered([2, 3, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron)
+        >>> net.plan(epochs=1).engine
+        'vectorized'
+        """
+        n = whole_number(n_samples, "Network.plan: n_samples")
+        size = n if batch_size is None else whole_number(batch_size, "Network.plan: batch_size")
+        n_epochs = whole_number(epochs, "Network.plan: epochs", at_least=0)
+        return planned(self, min(size, n), n_epochs * -(-n // min(size, n)))
+
     def forget_engines(self) -> None:
         """Have the engines made anew: something that they were made for has changed."""
         self._engines.clear()
@@ -706,7 +734,7 @@ class Network:
         callbacks, metrics : what looks on, and what is recorded, after every epoch
         sample_weights, class_weights : how much samples and classes count
         history : that of an earlier training, to go on with
-        engine : ``"auto"``, ``"graph"`` or ``"vectorized"``; all give the same numbers
+        engine : ``"auto"``, ``"graph"``, ``"vectorized"`` or ``"compiled"``: all the same numbers
         rng : a seed or generator for shuffles, splits and dropout; None is the network's own
         progress : whether a progress bar is shown
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -20,22 +21,51 @@ __all__ = ["DISPENSABLE", "moved", "paged", "scaled"]
 DISPENSABLE = ("biases", "deltas", "weights", "legend", "labels", "titles")
 """What a page has no room for goes in this order, unless it is asked for."""
 MOST_ENLARGED = 1.5
+MOST_SQUEEZED = 0.5
+"""By which nodes of long layers are made smaller before anything goes."""
 
 _Item = TypeVar("_Item", Node, Text, Stroke, Rectangle, Edges, Scene)
 
 
-def paged(compose: Callable[[Options], Scene], options: Options, theme: Theme) -> Scene:
-    """Return a scene on the first page of the theme that it fits on, with what it has room for."""
-    scene = scaled(compose(options), theme.scale)
+def paged(compose: Callable[[Options, float], Scene], options: Options, theme: Theme) -> Scene:
+    """Return a scene on the first page of the theme that it fits on, with what it has room for.
+
+    ``compose(options, squeeze)`` is the scene; where layers are long, a `squeeze` below 1 makes
+    their nodes smaller, and no text.
+    """
+
+    def composed(chosen: Options, squeeze: float = 1.0) -> Scene:
+        return scaled(compose(chosen, squeeze), theme.scale)
+
+    scene = composed(options)
     if not theme.pages or options.figsize is not None:
         return scene
     for leaner in _leaner(options):
-        if leaner is not options:
-            scene = scaled(compose(leaner), theme.scale)
-        for page in theme.pages:
-            if scene.width <= page[0] and scene.height <= page[1]:
-                return _on(scene, page, theme)
+        scene = scene if leaner is options else composed(leaner)
+        for fitting in _fitting(scene, partial(composed, leaner), theme):
+            page = _page_for(fitting, theme)
+            if page is not None:
+                return _on(fitting, page, theme)
     return _on(scene, theme.pages[-1], theme)
+
+
+def _fitting(scene: Scene, squeezed: Callable[[float], Scene], theme: Theme) -> Iterator[Scene]:
+    """Yield a scene, and then squeezed ones: as much as the last page demands, and the most."""
+    yield scene
+    least = squeezed(MOST_SQUEEZED)
+    if _page_for(least, theme) is not None:
+        width, height = theme.pages[-1]
+        sides = ((scene.width, least.width, width), (scene.height, least.height, height))
+        # Every side is a number of nodes and gaps, and texts, which stay as large as they are.
+        parts = [(room - low) / (high - low) for high, low, room in sides if high > max(low, room)]
+        yield squeezed(MOST_SQUEEZED + (1 - MOST_SQUEEZED) * 0.98 * min(parts, default=1.0))
+        yield least
+
+
+def _page_for(scene: Scene, theme: Theme) -> tuple[float, float] | None:
+    """Return the first page that a scene fits on."""
+    fitting = (p for p in theme.pages if scene.width <= p[0] and scene.height <= p[1])
+    return next(fitting, None)
 
 
 def _leaner(options: Options) -> Iterator[Options]:

@@ -78,8 +78,12 @@ class Plan:
         *,
         parameters: Floats | None = None,
         largest: float | None = None,
+        squeeze: float = 1.0,
     ) -> Plan:
-        """Return the plan of a drawing; see `neurosim.drawing.composition.scene_of`."""
+        """Return the plan of a drawing; see `neurosim.drawing.composition.scene_of`.
+
+        With a `squeeze` below 1, the nodes of long layers are so much smaller and closer.
+        """
         shown = network.parameters if parameters is None else parameters
         highlight = Highlight.of(network, options.highlight, feeding=options.feeding)
         wanted = frozenset() if highlight is None else highlight.neurons
@@ -93,7 +97,7 @@ class Plan:
             columns,
             drawn_edges(network, columns, options.threshold, shown),
             Values.of(network, options.sample) if values is None else values,
-            theme.roomy if longest <= theme.longest_roomy else _small(theme.compact, longest),
+            theme.roomy if longest <= theme.longest_roomy else _small(theme.compact, longest, squeeze),
             theme,
             shown,
             parameters_before(network, options.compare),
@@ -152,14 +156,15 @@ class Plan:
         return self.measure("lp", size, False)[1]
 
 
-def _small(sizes: Sizes, longest: int) -> Sizes:
+def _small(sizes: Sizes, longest: int, squeeze: float) -> Sizes:
     """Return sizes with smaller nodes where columns are very long; what is in them goes."""
     shrunk = min(1.0, MOST_COMPACT / longest)
-    if shrunk == 1.0:
-        return sizes
-    radius, between = max(3.0, shrunk * sizes.radius), max(1.5, shrunk * sizes.between)
-    inside, widest = shrunk * sizes.inside, 0.6 * sizes.widest
-    return replace(sizes, radius=radius, between=between, inside=inside, widest=widest)
+    if shrunk < 1.0:
+        inside, widest = shrunk * sizes.inside, 0.6 * sizes.widest
+        sizes = replace(sizes, inside=inside, widest=widest)
+    by = shrunk * squeeze
+    radius, between = max(3.0, by * sizes.radius), max(1.5, by * sizes.between)
+    return replace(sizes, radius=radius, between=between)
 
 
 # What is left out unless it is asked for, and what is drawn of large networks, too.

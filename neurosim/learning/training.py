@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neurosim.checks import short, whole_number
-from neurosim.engines import chosen_engine
+from neurosim.engines import CompiledEngine, chosen_engine
 from neurosim.errors import ArgumentError, ArgumentTypeError, DivergedError
 from neurosim.learning.callbacks import Callback, Run, checked_callbacks
 from neurosim.learning.divergence import divergence_message, is_finite
+from neurosim.learning.epochs import Batches, Ended, Epochs
 from neurosim.learning.history import History
 from neurosim.learning.learner import Learner
 from neurosim.learning.validation import Division
@@ -84,7 +84,7 @@ def fit(
     history : History, optional
         That of an earlier training, which this one goes on with: epochs are counted from its end
         and added to it, and a share for validation is the same rows again.
-    engine : {"auto", "graph", "vectorized"}
+    engine : {"auto", "graph", "vectorized", "compiled"}
         All give the same numbers; ``"graph"`` also leaves those of the last batch on the neurons.
     rng : int, numpy.random.Generator or None
         None goes on with the network's own.
@@ -111,7 +111,8 @@ def fit(
         )
     listeners = checked_callbacks(callbacks, "Network.fit")
     record = _checked_history(history)
-    computing = chosen_engine(network, engine)
+    batch = min(size or len(tables[0]), len(tables[0]))
+    computing = chosen_engine(network, engine, batch, n_epochs * -(-len(tables[0]) // batch))
     network.require_finite_parameters("Network.fit")
     streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
     weights = weights_of_samples(network, tables[1], sample_weights, class_weights, "Network.fit")
@@ -138,7 +139,7 @@ def fit(
         weights = np.delete(weights, division.rows)
     computing.load(*samples, rng=streams.dropout, weights=weights)
     network.last_pass = None
-    order = _Batches(len(samples[0]), size, shuffle, streams.shuffle)
+    order = Batches(len(samples[0]), size, shuffle, streams.shuffle)
     with np.errstate(all="ignore"):
         _train(run, computing, order, n_epochs, watch, progress)
     return record
@@ -147,43 +148,61 @@ def fit(
 def _train(
     run: Run,
     engine: Engine,
-    order: _Batches,
+    order: Batches,
     epochs: int,
     watch: Watch,
     progress: bool,
 ) -> None:
-    network, history, listeners = run.network, run.history, run.callbacks
-    before, memory = network.parameters.copy(), run.optimizer.memory(network)
-    averages = network.averages.copy()
+    network, listeners = run.network, run.callbacks
+    learning = _epochs_of(run, engine, order)
     loaded = engine.samples()
+    # Where nobody looks on after every epoch, several may be learned at a time.
+    alone = not (listeners or watch.looks or progress)
     try:
         _tell(listeners, "on_start", run)
-        for _ in _counted(0 if run.stopped else epochs, progress, history):
-            run.epoch = len(history)
-            np.copyto(before, network.parameters)
-            np.copyto(averages, network.averages)
-            rate = run.optimizer.rate(memory)
-            loss, batch = _one_epoch(run, engine, order, listeners)
+        left = 0 if run.stopped else epochs
+        for _ in _counted(left, progress, run.history):
+            run.epoch = len(run.history)
+            ended = learning.learn(left if alone else 1)
             _require_same(network, engine, loaded, listeners)
-            if not (math.isfinite(loss) and is_finite(network.parameters)):
-                raise _diverged(run, loss, rate, batch)
-            memory.epoch += 1
-            watch.record(history, loss, rate)
-            if network.regularization:
-                history.penalty.append(run.penalty)
+            _record(run, ended, watch)
+            left -= len(ended.losses)
             _tell(listeners, "on_epoch", run)
             _require_same(network, engine, loaded, listeners)
-            if run.stopped:
+            if run.stopped or (alone and not left):
                 break
         _tell(listeners, "on_end", run)
     except DivergedError:
-        _go_back(network, before, averages)
+        _go_back(network, learning.before, learning.averages)
         raise
     except BaseException:
         # Ctrl-C, or an error in a callback, may come within an epoch that has run away.
         if not is_finite(network.parameters):
-            _go_back(network, before, averages)
+            _go_back(network, learning.before, learning.averages)
         raise
+
+
+def _record(run: Run, ended: Ended, watch: Watch) -> None:
+    """Write down the epochs that have ended; raise `DivergedError` after those that were finite."""
+    memory, history = run.optimizer.memory(run.network), run.history
+    memory.epoch += len(ended.losses)
+    for loss, rate in zip(ended.losses, ended.rates, strict=True):
+        watch.record(history, loss, rate)
+    if run.network.regularization:
+        history.penalty += ended.penalties
+    if ended.diverged is not None:
+        loss, rate, batch = ended.diverged
+        raise _diverged(run, loss, rate, batch)
+
+
+def _epochs_of(run: Run, engine: Engine, order: Batches) -> Epochs:
+    """Return epochs within the engine, where it can and nobody hears of single batches."""
+    if isinstance(engine, CompiledEngine):
+        from neurosim.learning.compiled_epochs import CompiledEpochs, suits
+
+        if suits(run):
+            return CompiledEpochs(run, engine, order)
+    return Epochs(run, engine, order)
 
 
 def _tell(listeners: list[Callback], event: str, run: Run) -> None:
@@ -213,49 +232,9 @@ def _go_back(network: Network, parameters: Any, averages: Any) -> None:
     network.last_pass = network.memory = None
 
 
-def _one_epoch(
-    run: Run, engine: Engine, order: _Batches, listeners: list[Callback]
-) -> tuple[float, int | None]:
-    """Visit every sample once; return the mean of the losses before each update, and None.
-
-    It ends at a batch whose loss is not finite, and returns that loss and, where it is one batch
-    of several, its number.
-    """
-    total = penalty = 0.0
-    network = run.network
-    for batch, (rows, n) in enumerate(order):
-        penalty += network.penalty() * n if network.regularization else 0.0
-        run.batch_loss = run.optimizer.learn(run.network, engine, rows)
-        total += run.batch_loss * n
-        for listener in listeners:
-            listener.on_batch(run)
-        if not math.isfinite(run.batch_loss):
-            return run.batch_loss, None if n == order.n_samples else batch
-    run.penalty = penalty / order.n_samples
-    return total / order.n_samples, None
-
-
 def _diverged(run: Run, loss: float, rate: float, batch: int | None) -> DivergedError:
     message = divergence_message(run.network, rate, run.samples, loss, run.history, batch)
     return DivergedError(message, epoch=len(run.history), history=run.history)
-
-
-class _Batches:
-    """The rows of every batch of an epoch, with how many they are; None stands for all rows."""
-
-    def __init__(
-        self, n_samples: int, size: int | None, shuffle: bool, rng: np.random.Generator
-    ) -> None:
-        self.n_samples, self.size, self.shuffle, self.rng = n_samples, size, shuffle, rng
-
-    def __iter__(self) -> Iterator[tuple[Any, int]]:
-        if self.size is None:
-            yield None, self.n_samples
-            return
-        order = self.rng.permutation(self.n_samples) if self.shuffle else None
-        for begin in range(0, self.n_samples, self.size):
-            end = min(begin + self.size, self.n_samples)
-            yield (slice(begin, end) if order is None else order[begin:end]), end - begin
 
 
 def _checked_learner(optimizer: Any, network: Network) -> Learner:

@@ -290,21 +290,36 @@ class TrainingTrace(Sequence[Trace]):
         return TrainingTrace(histories, lambda: Course(stored(), len(histories.loss)))
 
     def save(self, path: Any, digits: int = 4, *, names: Mapping[str, str] | None = None) -> None:
-        """Write the trace to a ``.txt`` or ``.json`` file, whole or not at all.
+        """Write the trace to a ``.html``, ``.txt`` or ``.json`` file, whole or not at all.
 
         Parameters
         ----------
         path : path
+            With ``.html`` a page to play that works by itself, where the curve of the loss leads
+            to every learning step; of a long training, to some of them, evenly spaced.
         digits, names
-            Of a text: see `lines`.
+            Of a text: see `lines`. Of a page digits, too.
         """
-        file = checked_path(path, [".txt", ".json"], "TrainingTrace.save: path")
-        is_text = file.suffix.lower() == ".txt"
-        content = self.text(digits, names=names) if is_text else self.json()
+        file = checked_path(path, [".html", ".txt", ".json"], "TrainingTrace.save: path")
+        whole_number(digits, "TrainingTrace.save: digits")
+        content = self._written(file.suffix.lower(), digits, names)
         write_atomically(file, (content.rstrip("\n") + "\n").encode())
+
+    def _written(self, suffix: str, digits: int, names: Mapping[str, str] | None) -> str:
+        if suffix != ".html":
+            return self.text(digits, names=names) if suffix == ".txt" else self.json()
+        from neurosim.tracing.player import training_page_of
+
+        return training_page_of(self, digits, "labels")
 
     def __str__(self) -> str:
         return self.text()
+
+    def _repr_html_(self) -> str | None:
+        """Show the training in a notebook, to be played there."""
+        from neurosim.tracing.player import notebook_html
+
+        return notebook_html(self)
 
     def __repr__(self) -> str:
         loss = self._histories.loss

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, final
 
 from neurosim.tracing.exercises.arithmetic import shown
@@ -137,12 +138,14 @@ def _wrong(one: CheckedAnswer) -> str:
 
 
 def _apart(given: float, expected: float) -> tuple[str, str]:
-    """Return two numbers with as many digits as it takes to tell them apart."""
-    for digits in range(6, 17):
-        texts = shown(given, digits), shown(expected, digits)
+    """Return two numbers with all digits of the one handed in, and enough to tell them apart."""
+    digits = len(Decimal(repr(given)).normalize().as_tuple().digits)
+    for more in range(max(6, digits), 18):
+        texts = shown(given, more), shown(expected, more)
         if texts[0] != texts[1]:
             break
     return texts
+
 
 
 def _cause(one: CheckedAnswer) -> list[str]:
