@@ -2,6 +2,7 @@
 
 import math
 import struct
+from typing import ClassVar
 
 import door
 import networkx as nx
@@ -15,6 +16,7 @@ import neurosim as ns
 from neurosim.engines import TraversalEngine
 from neurosim.engines.expressions import WRITTEN, written
 from neurosim.engines.straightline import AFTER, LARGEST
+from neurosim.engines.written import Source
 from neurosim.functions import FLOAT, exp, where
 
 
@@ -397,18 +399,47 @@ def test_operators_bind_as_in_the_formula(z):
     )
 
 
-def test_a_persons_formula_that_branches_is_called():
-    """A kind whose formula no line stands for gives the loops' numbers all the same."""
+class Noisy(ns.Neuron):
+    """a = z and a little, another little every time."""
 
-    class Branching(ns.Neuron):
-        @staticmethod
-        def activate(z):
-            return z * where(z > 0, 1.0, 0.5) + float(0)
+    drawn: ClassVar[list[float]] = []
 
-        @staticmethod
-        def derivative(z, a):
-            return np.where(z > 0, 1.0, 0.5)
+    @staticmethod
+    def activate(z):
+        """Return z and a number that grows with every call."""
+        Noisy.drawn.append(1e-3)
+        return z * where(z > 0, 1.0, 0.5) + len(Noisy.drawn)
 
-    layers = [ns.InputLayer(2), ns.Layer(3, Branching), ns.Layer(1, Branching)]
-    loops, program = by_both(ns.Network(layers, rng=1), [0.5, -1.5], [0.25])
-    assert loops == program
+    @staticmethod
+    def derivative(z, a):
+        """Return the slope."""
+        return np.where(z > 0, 1.0, 0.5)
+
+
+def test_a_persons_formula_is_called_every_time():
+    """What a person states is called as it stands, whatever else it does."""
+    layers = [ns.InputLayer(2), ns.Layer(3, Noisy), ns.Layer(1, Noisy)]
+    made = []
+    for n in (0, AFTER):
+        Noisy.drawn.clear()
+        net = ns.Network(layers, rng=1)
+        net.engine(TraversalEngine).straight_line.passes = n
+        Noisy.drawn.clear()
+        net.forward([0.5, -1.5])
+        net.forward([0.5, -1.5])
+        net.backward([0.25])
+        made.append(numbers(net, net.last_pass))
+        assert len(Noisy.drawn) == 8
+    assert made[0] == made[1]
+
+
+def test_a_program_that_adds_otherwise_is_found(monkeypatch):
+    """A planted fault: terms added up in another order are seen in some bit."""
+
+    def backwards(source, name, terms):
+        source.add(f"{name} = {' + '.join(['0.0', *terms[::-1]])}")
+
+    monkeypatch.setattr(Source, "sum", backwards)
+    net = ns.Network.layered([9, 9, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+    loops, program = by_both(net, np.sin(np.arange(9.0)).tolist(), [0.5])
+    assert loops != program

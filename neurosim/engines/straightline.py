@@ -4,13 +4,14 @@ For one sample the loops of `TraversalEngine` spend most of their time on the lo
 small network that is passed again and again gets them as two Python functions without any loop,
 made for its wiring::
 
-    z2 = 0.0 + p0 * a0 + p1 * a1 + p4
+    z2 = 0.0 + p[0] * a0 + p[1] * a1 + p[2]
     t0 = z2 if z2 >= (0.0) or z2 != z2 else (0.0)
     a2 = t0 + 0.0
 
 They do what the traversal does, number by number in the same order, and so give the same bits.
 Whatever is not plain is left to the traversal, which is the specification, and says what is wrong:
 scalers, dropout, normalization, float32, samples that are no finite floats, and numbers too large.
+Traces and gradient checks ask the traversal in any case.
 """
 
 from __future__ import annotations
@@ -45,12 +46,17 @@ _FLOATS = {float}
 
 @final
 class StraightLine:
-    """Passes of one sample, for one wiring; there is nothing to do before `AFTER` of them.
+    """Passes of one sample, for one wiring, once `AFTER` of them have been made by the loops.
 
     Parameters
     ----------
     engine : TraversalEngine
         Whose loops are written out.
+
+    Attributes
+    ----------
+    passes : int
+        How many passes the loops have made that this could have made.
     """
 
     def __init__(self, engine: TraversalEngine) -> None:

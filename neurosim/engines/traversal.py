@@ -12,7 +12,9 @@ Backward, in the opposite order, with J the loss of the whole batch::
 Where a neuron's sums are normalized, z_j has no b_j, a_j = f(u_j) with the u of
 `neurosim.normalization`, and its formulas lead from dJ/du_j to delta_j.
 
-One sample runs on Python floats, a batch on one array per neuron; the loops are the same.
+One sample runs on Python floats, a batch on one array per neuron; the loops are the same. For one
+sample after the other, `neurosim.engines.straightline` writes the loops out, and gives the same
+bits.
 """
 
 from __future__ import annotations

@@ -40,8 +40,10 @@ class Source:
         self.lines = [header]
         self.names: dict[str, Any] = {**FLOAT, "array": np.array, "sum_up": np.sum}
         blocks, loss = engine.network.wiring.blocks, engine.network.loss
-        self.stand_ins = Formulas(blocks, loss, WRITTEN, WRITTEN)
         self.engine, self.formulas = engine, engine.formulas[True]
+        self._stand_ins = Formulas(blocks, loss, WRITTEN, WRITTEN)
+        self._ours = [_is_ours(block.kind.neuron) for block in blocks]
+        self._our_loss = _is_ours(type(loss))
 
     def add(self, line: str) -> None:
         """Write one more line."""
@@ -54,18 +56,27 @@ class Source:
             self.add(f"{name} = {' + '.join([total, *terms[first : first + _TERMS]])}")
             total = name
 
-    def formula(self, stand_in: Any, bound: Any, *names: str) -> str:
-        """Write lines that compute a formula; return what its result goes by."""
-        lines = written(stand_in, *names)
+    def of_kind(self, name: str, index: int, *names: str) -> str:
+        """Write lines that compute a formula of a block's kind; return what its result goes by."""
+        stand_in = getattr(self._stand_ins, name)[index] if self._ours[index] else None
+        return self._formula(stand_in, getattr(self.formulas, name)[index], names)
+
+    def of_loss(self, name: str, *names: str) -> str:
+        """Write lines that compute a formula of the loss; return what its result goes by."""
+        stand_in = getattr(self._stand_ins, name) if self._our_loss else None
+        return self._formula(stand_in, getattr(self.formulas, name), names)
+
+    def _formula(self, stand_in: Any, formula: Any, names: tuple[str, ...]) -> str:
+        lines = None if stand_in is None else written(stand_in, *names)
         if lines is None:
-            return self.call(bound, *names)
+            return self.call(formula, *names)
         for line in lines[0]:
             self.add(line)
         return lines[1]
 
     def call(self, function: Any, *arguments: str) -> str:
         """Return a call of a function."""
-        name = f"f{id(function)}"
+        name = f"f{len(self.names)}"
         self.names[name] = function
         return f"{name}({', '.join(arguments)})"
 
@@ -74,6 +85,14 @@ class Source:
         exec(compile("\n".join(self.lines), f"<{name} of one sample>", "exec"), self.names)
         function: Callable[..., Any] = self.names[name]
         return function
+
+
+def _is_ours(cls: type) -> bool:
+    """Whether the library states the formulas of a class.
+
+    A person's own are called as they stand: they may draw random numbers, or count their calls.
+    """
+    return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -101,14 +120,12 @@ def forward_source(engine: TraversalEngine) -> Source:
 
 
 def _activations(source: Source, index: int, numbers: list[int], coupled: bool) -> None:
-    activate = source.formulas.activate[index]
     if coupled:
-        together = source.call(activate, _array(f"z{i}" for i in numbers))
+        together = source.call(source.formulas.activate[index], _array(f"z{i}" for i in numbers))
         source.add(f"{_listed(f'a{i}' for i in numbers)} = {together}.tolist()")
         return
     for number in numbers:
-        stand_in = source.stand_ins.activate[index]
-        source.add(f"a{number} = {source.formula(stand_in, activate, f'z{number}')} + 0.0")
+        source.add(f"a{number} = {source.of_kind('activate', index, f'z{number}')} + 0.0")
 
 
 def backward_source(engine: TraversalEngine) -> Source:
@@ -135,12 +152,10 @@ def _loss(source: Source) -> None:
             parts.append(_loss_together(source, index))
             continue
         name, letter = ("loss_from_z", "z") if engine.partner[index] else ("loss", "a")
-        formulas = getattr(source.stand_ins, name), getattr(source.formulas, name)
         for number, column in columns:
-            part = f"part{column}"
-            text = source.formula(*formulas, f"{letter}{number}", f"y{column}")
-            source.add(f"{part} = {text}")
-            parts.append(part)
+            part = source.of_loss(name, f"{letter}{number}", f"y{column}")
+            source.add(f"part{column} = {part}")
+            parts.append(f"part{column}")
     source.sum("loss", parts)
 
 
@@ -175,8 +190,7 @@ def _by_activation(source: Source, index: int, number: int, delta: list[str]) ->
     engine, terms = source.engine, []
     column = engine.column.get(number)
     if column is not None and not engine.partner[index]:
-        formulas = source.stand_ins.loss_derivative, source.formulas.loss_derivative
-        terms.append(source.formula(*formulas, f"a{number}", f"y{column}"))
+        terms.append(source.of_loss("loss_derivative", f"a{number}", f"y{column}"))
     terms += [f"p[{slot}] * {delta[reader]}" for reader, slot in engine.outgoing[number]]
     source.sum(f"d{number}", terms)
 
@@ -186,11 +200,11 @@ def _delta(source: Source, index: int, number: int) -> None:
     engine, name = source.engine, f"d{number}"
     column, partner = engine.column.get(number), engine.partner[index]
     if engine.outgoing[number] or not partner:
-        formulas = source.stand_ins.derive[index], source.formulas.derive[index]
-        source.add(f"{name} = {name} * {source.formula(*formulas, f'z{number}', f'a{number}')}")
+        slope = source.of_kind("derive", index, f"z{number}", f"a{number}")
+        source.add(f"{name} = {name} * {slope}")
     if column is not None and partner:
-        loss_delta = source.stand_ins.loss_delta, source.formulas.loss_delta
-        source.add(f"{name} = {name} + {source.formula(*loss_delta, f'a{number}', f'y{column}')}")
+        own = source.of_loss("loss_delta", f"a{number}", f"y{column}")
+        source.add(f"{name} = {name} + {own}")
 
 
 def _deltas_together(source: Source, index: int, numbers: list[int]) -> None:
