@@ -572,16 +572,21 @@ class Network:
         -------
         (n_outputs,) or (n, n_outputs) array
         """
+        engine = self.engine(TraversalEngine)
+        run = None if training else engine.straight_line.forward(X)
+        self.last_pass = run = run or self._pass(engine, X, training)
+        outputs = in_units(self, engine.outputs_of(run))
+        return outputs.reshape(-1) if run.single else outputs
+
+    def _pass(self, engine: TraversalEngine, X: Any, training: bool) -> Pass:
         rows, single = checked_inputs(self, X, "Network.forward: X")
         self.require_finite_parameters("Network.forward")
-        engine = self.engine(TraversalEngine)
         engine.rng = self.streams.dropout if training else None
         masks = engine.masks(len(rows))
-        self.last_pass = engine.forward(rows, single=single, masks=masks, training=training)
+        run = engine.forward(rows, single=single, masks=masks, training=training)
         if training:
-            engine.remember(self.last_pass)
-        outputs = in_units(self, engine.outputs_of(self.last_pass))
-        return outputs.reshape(-1) if single else outputs
+            engine.remember(run)
+        return run
 
     def backward(self, Y: Any) -> float:
         """Run the graph engine backward for the targets Y of the last `forward`.
@@ -607,9 +612,11 @@ class Network:
                 "Network.backward: the parameters have changed since the forward pass; call "
                 "net.forward(X) again."
             )
-        targets = checked_targets(self, Y, run.n, run.single, "Network.backward: Y")
-        # By way of `array`, which reads a list of floats several times faster than NumPy.
-        self._gradient[:] = array("d", self.engine(TraversalEngine).backward(run, targets))
+        engine = self.engine(TraversalEngine)
+        if not engine.straight_line.backward(run, Y):
+            targets = checked_targets(self, Y, run.n, run.single, "Network.backward: Y")
+            # By way of `array`, which reads a list of floats several times faster than NumPy.
+            self._gradient[:] = array("d", engine.backward(run, targets))
         if self.regularization:
             self.regularization.add_gradient(self.wiring, self._parameters, self._gradient)
         assert run.loss is not None
