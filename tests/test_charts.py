@@ -112,6 +112,14 @@ def test_the_same_chart_gives_the_same_bytes(draw, tmp_path):
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
+def test_a_chart_stands_at_round_places(tmp_path):
+    """The last digits of a layout, which differ from process to process, are in no file."""
+    axes = ns.draw_weights(by_hand(), path=tmp_path / "chart.svg")
+    for one in axes.figure.axes:
+        bounds = one.get_position(original=True).bounds
+        assert bounds == pytest.approx([round(value, 6) for value in bounds], rel=0, abs=1e-15)
+
+
 @chart
 def test_the_persons_settings_are_untouched(draw):
     """rcParams are the same afterwards, and their style is not that of the chart."""

@@ -145,6 +145,13 @@ def test_what_leaves_out_titles_does_not_leave_out_the_legend():
     assert min(text.size for text in scene.texts) >= 18 - 1e-9
 
 
+def test_layers_move_apart_where_a_slide_is_wider():
+    """What is as high as a slide is nearly as wide, too."""
+    scene = network_scene(layered(30, 40, 8), style="slide")
+    xs = [node.x for node in scene.nodes]
+    assert max(xs) - min(xs) > 0.6 * scene.width
+
+
 def test_dark_is_dark_in_files_and_axes(tmp_path):
     """The ground of the figure is the style's, and matplotlib's settings are as before."""
     before = dict(mpl.rcParams)

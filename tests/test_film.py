@@ -64,8 +64,8 @@ def test_the_same_film_twice_and_nothing_left_behind(tmp_path):
 
 def scenes(trace, by="neuron"):
     """What a film draws."""
-    studio = _Studio(trace, Options.of({}))
     with styled():
+        studio = _Studio(trace, Options.of({}))
         return [studio.scene(frame) for frame in _frames(trace, trace.by(by))]
 
 

@@ -45,7 +45,7 @@ def test_scripts_are_short_and_use_public_names_alone(name):
     modules = {
         getattr(node, "module", None) or alias.name for node in imports for alias in node.names
     }
-    assert modules <= {"neurosim", "numpy", "networkx", "sklearn.datasets"}
+    assert modules <= {"neurosim", "numpy", "networkx", "matplotlib.pyplot", "sklearn.datasets"}
     attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
     assert not [node.attr for node in attributes if node.attr.startswith("_")]
     owned = [n.attr for n in attributes if isinstance(n.value, ast.Name) and n.value.id == "ns"]

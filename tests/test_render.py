@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import wirings
 from hypothesis import given, settings
-from test_tracing import mazur
+from test_tracing import NAMES, mazur, scale
 
 import neurosim as ns
 from neurosim.tracing.render import latex, markdown
+from neurosim.tracing.render.tex import Pen
 from neurosim.tracing.symbols import Indexed
 
 pdflatex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
@@ -85,6 +86,56 @@ def test_every_number_and_every_name_appears(case, notation):
             names = [p for p in step.equation.left.parts if isinstance(p, Indexed)]
             for name in names if notation == "labels" else ():
                 assert all(label(part) in text for part in name.subject.split("->"))
+
+
+MEANING = [
+    (r"([\d.]+)\\times 10\^\{(-?\d+)\}", r"(\1e\2)"),
+    (r"\\(?:left|right)(?=[()])", ""),
+    (r"\\(?:left|right)?\\lvert ", "abs("),
+    (r"\\lvert ", "abs("),
+    (r"\\rvert", ")"),
+    (r"\\operatorname\{(\w+)\}", r"\1"),
+    (r"(?<![\w.])e\^\{", "exp{"),
+    (r"\^\{", "**{"),
+    (r"\\cdot", "*"),
+    (r"\\ln", "log"),
+    (r"\\infty", "inf"),
+    (r"\\text\{nan\}", "nan"),
+    (r"\\ |\\(?=[a-z])", ""),
+    (r"\{", "("),
+    (r"\}", ")"),
+]
+
+
+def meant(tex):
+    """What a formula of numbers comes to, read as a mathematician does."""
+    for sign, python in MEANING:
+        tex = re.sub(sign, python, tex)
+    names = dict(NAMES) | {"frac": lambda above: lambda below: above / below}
+    return eval(tex, names | {"inf": np.inf, "nan": np.nan})
+
+
+def test_the_reader_of_formulas_reads():
+    """Fractions, powers, functions and powers of ten mean what they mean."""
+    assert meant(r"\frac{1}{2}\cdot \left(1 + e^{-(-1)}\right)^{2}") == 0.5 * (1 + np.exp(1)) ** 2
+    assert meant(r"\sqrt{4} - \max(2\times 10^{-1},\ 3)") == -1.0
+
+
+@given(case=wirings.cases())
+@settings(max_examples=20)
+@pytest.mark.parametrize("room", [30.0, 1e9])
+def test_formulas_mean_what_the_arithmetic_means(case, room):
+    """On any wiring, the numbers of a formula in TeX come to the value of the step: on one line,
+    and broken over many.
+    """
+    pen = Pen(latex.label, "labels", 17, room, None)
+    for step in case.network().trace(case.X, case.Y, ns.Adam(0.1)):
+        joined = re.sub(r"\n&\\quad(?:\\quad)? \{\}", " ", "\n".join(pen.rows(step.equation)))
+        sides = re.split(r"&(?:\\quad )?= ", joined)
+        numbers = sides[-2] if len(step.line("labels", 17).right) == 3 else sides[-1]
+        arithmetic = step.substituted.split(" = ")[1]
+        if np.isfinite(step.value):
+            assert abs(meant(numbers.strip()) - step.value) <= 1e-11 * scale(arithmetic), numbers
 
 
 def test_mazur_in_markdown():

@@ -185,7 +185,8 @@ def test_files(tmp_path):
     with pytest.raises(ns.ArgumentError) as error:
         training.save(tmp_path / "t.png")
     assert str(error.value) == (
-        f"TrainingTrace.save: path must end in .txt or .json; got {str(tmp_path / 't.png')!r}."
+        "TrainingTrace.save: path must end in .html or .txt or .md or .tex or .json; got "
+        f"{str(tmp_path / 't.png')!r}."
     )
 
 

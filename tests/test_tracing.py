@@ -1201,7 +1201,9 @@ def test_bad_files_and_digits(tmp_path):
     with pytest.raises(ns.ArgumentError) as error:
         trace.save(tmp_path / "t.docx")
     file = str(tmp_path / "t.docx")
-    assert str(error.value) == f"Trace.save: path must end in .txt or .json; got {file!r}."
+    assert str(error.value) == (
+        f"Trace.save: path must end in .txt or .md or .tex or .html or .json; got {file!r}."
+    )
     with pytest.raises(ns.ModelFileError) as error:
         trace.save(tmp_path / "no" / "t.txt")
     file = str(tmp_path / "no" / "t.txt")

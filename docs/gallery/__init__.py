@@ -42,6 +42,7 @@ SECTIONS = {
         "decision_boundary",
         "three_classes",
         "response",
+        "every_neuron",
         "function_curves",
         "confusion",
         "kinds",

@@ -33,6 +33,9 @@ class Room(NamedTuple):
 
 
 LEAST_ROOM = Room(0.4, 0.35)
+LEAST_SPARE, MOST_WIDENED = 1.1, 2.0
+# Of the room that there should be, as it was estimated.
+PARTS = (0.98, 0.9, 0.8, 0.6)
 
 
 def paged(compose: Callable[[Options, Room], Scene], options: Options, theme: Theme) -> Scene:
@@ -45,9 +48,10 @@ def paged(compose: Callable[[Options, Room], Scene], options: Options, theme: Th
         return scaled(compose(options, Room()), theme.scale)
     fit = partial(_fitted, compose, theme=theme)
     for leaner in _leaner(options):
-        scene = fit(leaner)
+        scene, _ = fit(leaner)
         if _page_for(scene, theme) is not None:
-            return _on(_with_more(fit, options, leaner, scene, theme), theme)
+            chosen = _with_more(fit, options, leaner, theme)
+            return _on(_widened(compose, chosen, *fit(chosen), theme), theme)
     return _on(scene, theme)
 
 
@@ -61,40 +65,62 @@ def _leaner(options: Options) -> Iterator[Options]:
 
 
 def _with_more(
-    fit: Callable[[Options], Scene], options: Options, leaner: Options, scene: Scene, theme: Theme
-) -> Scene:
-    """Return a scene that fits, with whatever else of what was left out there is room for."""
+    fit: Callable[[Options], tuple[Scene, Room]], options: Options, leaner: Options, theme: Theme
+) -> Options:
+    """Return options that fit, with whatever else of what was left out there is room for."""
     for name in reversed(DISPENSABLE):
         if name in leaner.show and name not in options.show:
             show = {key: on for key, on in leaner.show.items() if key != name}
             richer = replace(leaner, show=show)
-            found = fit(richer)
-            if _page_for(found, theme) is not None:
-                leaner, scene = richer, found
-    return scene
+            if _page_for(fit(richer)[0], theme) is not None:
+                leaner = richer
+    return leaner
 
 
-def _fitted(compose: Callable[[Options, Room], Scene], options: Options, theme: Theme) -> Scene:
-    """Return a scene, moved together as far as it must be to fit on a page."""
+def _widened(
+    compose: Callable[[Options, Room], Scene],
+    options: Options,
+    scene: Scene,
+    room: Room,
+    theme: Theme,
+) -> Scene:
+    """Return a scene with its layers moved apart, where that fills a page's width."""
+    width, height = theme.pages[-1]
+    spare = (width / scene.width) / (height / scene.height)
+    if not theme.whole or options.direction == "down" or spare < LEAST_SPARE:
+        return scene
+    wider = room._replace(along=min(spare, MOST_WIDENED))
+    wide = scaled(compose(options, wider), theme.scale)
+    return scene if _page_for(wide, theme) is None else wide
+
+
+def _fitted(
+    compose: Callable[[Options, Room], Scene], options: Options, theme: Theme
+) -> tuple[Scene, Room]:
+    """Return a scene, moved together as far as it must be to fit on a page, and its room."""
 
     def composed(room: Room) -> Scene:
         return scaled(compose(options, room), theme.scale)
 
     scene = composed(Room())
     if _page_for(scene, theme) is not None:
-        return scene
+        return scene, Room()
     least = composed(LEAST_ROOM)
     if _page_for(least, theme) is None:
-        return scene
+        return scene, Room()
     width, height = theme.pages[-1]
     # A side is a sum of distances, which shrink, and of texts, which do not.
     sides = ((scene.width, least.width, width), (scene.height, least.height, height))
-    shares = [
-        0.98 * (most - low) / (high - low) if high > most else 1.0 for high, low, most in sides
-    ]
+    shares = [(most - low) / (high - low) if high > most else 1.0 for high, low, most in sides]
     along, across = reversed(shares) if options.direction == "down" else shares
-    exact = composed(Room(_between(LEAST_ROOM.along, along), _between(LEAST_ROOM.across, across)))
-    return least if _page_for(exact, theme) is None else exact
+    for part in PARTS:
+        room = Room(
+            _between(LEAST_ROOM.along, part * along), _between(LEAST_ROOM.across, part * across)
+        )
+        exact = composed(room)
+        if _page_for(exact, theme) is not None:
+            return exact, room
+    return least, LEAST_ROOM
 
 
 def _between(least: float, share: float) -> float:

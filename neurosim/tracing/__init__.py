@@ -15,7 +15,7 @@ paths                   a gradient as the sum over all paths to the loss; deriva
                         origins: where they begin, largest: how they are found
 training                `trace_training`: many steps; course computes one again, histories keep all
 player                  a trace as a page to play, which works by itself
-render, stored          text and JSON, consumers of the steps; a recording as plain data
+render, stored          text, Markdown, LaTeX, JSON, consumers of the steps; a recording as data
 ======================  =========================================================================
 """
 

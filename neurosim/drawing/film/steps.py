@@ -18,6 +18,7 @@ from neurosim.drawing.options import Options
 from neurosim.drawing.themes import THEMES
 from neurosim.drawing.values import Values
 from neurosim.errors import ArgumentError
+from neurosim.tracing.equation import rounded, written
 from neurosim.tracing.symbols import checked_notation
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ class Frame:
     group : Group
     number, of : int
         The first is 1.
-    sample : int or None
+    sample : int
         Whose numbers are shown.
-    known : set of (role, label)
+    known : frozenset of (role, label)
         Which texts at neurons.
     parameters : (n,) array
     """
@@ -157,15 +158,14 @@ class _Studio:
         finite = [abs(value) for value in after if np.isfinite(value)]
         held = np.abs(recording.before.parameters).max(initial=0.0)
         self.largest = max([float(held), *finite]) or None
-        self._frame: Scene | None = None
+        # What all frames have room for.
+        self.whole = self._scene(self.network.parameters, None, 0)
 
     @property
     def size(self) -> tuple[float, float]:
         """The size of the drawing in the film, in inches."""
-        scene = self._scene(self.network.parameters, None, 0)
-        width, height = scene.width / 72, scene.height / 72
+        width, height = self.whole.width / 72, self.whole.height / 72
         factor = min(max(1.0, NARROWEST / width), WIDEST / width, HIGHEST / height)
-        self._frame = scene
         return max(NARROWEST, width * factor), height * factor
 
     def _scene(self, parameters: Any, highlight: Any, sample: int) -> Scene:
@@ -186,10 +186,9 @@ class _Studio:
         """Return the drawing with what is known."""
         group = frame.group
         lit: Any = list(group.steps) if group.term is None else list(_lit(group))
-        lit = [one for one in lit if one.__class__ is str or one.subject != "loss" or one.terms]
         scene = self._scene(frame.parameters, lit or None, frame.sample)
         texts = [text for text in scene.texts if _is_known(text, frame)]
-        sides = self._frame or scene
+        sides = self.whole
         return replace(
             scene,
             texts=texts,
@@ -237,8 +236,6 @@ class _Words:
         return [*_wrapped(f"{line.left} = {symbols}", width), *(f"    {one}" for one in rest)]
 
     def _term(self, group: Group) -> str:
-        from neurosim.tracing.equation import rounded, written
-
         assert group.term is not None
         names, numbers = (
             written(side, self.notation, self.digits)

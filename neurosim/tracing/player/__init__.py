@@ -5,7 +5,7 @@ tables    tables that hold everything once: texts, symbols, quantities, equation
 steps     the steps of a trace by those tables
 frames    the numbers of a learning step, one of several in a training
 picture   the drawing, and which numbers stand in it
-page      the page: HTML, `static/player.css` and the scripts of `static/`, all in one text
+page      the page: the HTML, style sheets and scripts of `static/`, all in one text
 ========  =====================================================================================
 """
 

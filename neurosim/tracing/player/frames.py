@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_TOKENS", "Frame", "frame_of", "kept_steps"]
 
-MOST_TOKENS, OF_STEP = 300_000, 40
-"""So many pieces of equations a page holds, which makes less than 3 MB; so many is a step beside
+MOST_TOKENS, OF_STEP = 500_000, 40
+"""So many pieces of equations a page holds, which makes 5 MB at most; so many is a step beside
 its equation."""
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["notebook_html", "page_of", "training_page_of"]
 
 SCRIPTS = ("numbers", "formulas", "story", "picture", "curve", "panels", "player")
-"""The scripts of `static/`, in the order in which they stand in the page."""
+STYLES = ("colors", "page", "controls", "drawing", "equations", "screens")
+"""The scripts and style sheets of `static/`, in the order in which they stand in the page."""
 MOST_NUMBERS, MOST_FRAMES = 100_000, 200
 """So many numbers of a training a page holds, in so many learning steps."""
 MOST_DIGITS = 17
@@ -146,7 +147,7 @@ def _page(
     title = _title(trace, len(data.get("loss", [None])))
     parts = {
         "TITLE": escape(title),
-        "STYLE": _static("player.css"),
+        "STYLE": "\n".join(_static(f"{name}.css") for name in STYLES),
         "SCRIPT": "\n".join(_static(f"{name}.js") for name in SCRIPTS),
         "PICTURE": picture.svg or "<p class='note'>The network is too large to be drawn here.</p>",
         "DATA": _embedded(data),

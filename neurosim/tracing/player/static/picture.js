@@ -220,9 +220,9 @@ class Picture {
     const marked = [...(this.chosen || []), ...(this.hovered || [])];
     const [lit, focus] = [edges(this.lit), edges(marked)];
     const copies = [...lit, ...focus].map((one) => {
-      const copy = one.cloneNode();
-      for (const name of ["id", "role", "tabindex", "data-label", "data-subject", "aria-label"]) {
-        copy.removeAttribute(name);
+      const copy = this.glow("copy", [one]);
+      for (const sign of ["positive", "negative"]) {
+        copy.classList.toggle(sign, one.classList.contains(sign));
       }
       copy.setAttribute("stroke-width", Math.max(SEEN, Number(one.getAttribute("stroke-width"))));
       return copy;
@@ -230,6 +230,7 @@ class Picture {
     this.lights.replaceChildren(this.glow("glow", lit), this.glow("glow focus", focus), ...copies);
   }
 
+  /** One path along several edges. */
   glow(name, edges) {
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("class", edges.length > DOZEN ? `${name} many` : name);
