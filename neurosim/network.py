@@ -592,12 +592,13 @@ class Network:
         Parameters
         ----------
         X : (n_inputs,) or (n, n_inputs) array
+            A `numpy.memmap` is read some rows at a time.
 
         Returns
         -------
         (n_outputs,) or (n, n_outputs) array
         """
-        rows, single = checked_inputs(self, X, "Network.predict: X")
+        rows, single = checked_inputs(self, X, "Network.predict: X", whole=False)
         self.require_finite_parameters("Network.predict")
         outputs = self.predictions(rows)
         return outputs.reshape(-1) if single else outputs
@@ -617,8 +618,11 @@ class Network:
         return outputs
 
     def loss_of(self, X: Any, Y: Any) -> float:
-        """Return the mean loss of samples X with targets Y, by the fast engine."""
-        rows, targets = checked_samples(self, X, Y, "Network.loss_of")
+        """Return the mean loss of samples X with targets Y, by the fast engine.
+
+        Those of a `numpy.memmap` are read some rows at a time.
+        """
+        rows, targets = checked_samples(self, X, Y, "Network.loss_of", whole=False)
         self.require_finite_parameters("Network.loss_of")
         return self.mean_loss(rows, targets)
 
@@ -633,6 +637,7 @@ class Network:
         Parameters
         ----------
         X, Y : arrays
+            A `numpy.memmap` is read some rows at a time, its targets as a whole for metrics.
         metrics : iterable of callables
             Each takes the targets and the predictions, both ``(n, n_outputs)``.
         """
@@ -670,7 +675,7 @@ class Network:
     def fit(
         self,
         X: Any,
-        Y: Any,
+        Y: Any = None,
         *,
         optimizer: Any,
         epochs: int = 1,
@@ -690,7 +695,8 @@ class Network:
 
         Parameters
         ----------
-        X, Y : (n, n_inputs) and (n, n_outputs) arrays
+        X, Y : (n, n_inputs) and (n, n_outputs) arrays, also `numpy.memmap`s; or X is a function
+            that returns an iterator of batches (X, Y), and Y is left out
         optimizer : such as ``ns.SGD(0.1)``, ``ns.Adam(0.001)`` or ``ns.PerceptronRule()``
         epochs : how often every sample is visited
         batch_size : samples per update; None is one full batch, never permuted

@@ -20,6 +20,7 @@ checks functions
 recording
 programs
 definitions
+mapped
 units files randomness normalization blas
 initializers tables
 neurons

@@ -14,9 +14,19 @@ from neurosim.learning.callbacks import Callback, Run, checked_callbacks
 from neurosim.learning.divergence import divergence_message, is_finite
 from neurosim.learning.history import History
 from neurosim.learning.learner import Learner
+from neurosim.learning.order import Order
+from neurosim.learning.streams import (
+    LoadedBatches,
+    StreamedBatches,
+    check_stream,
+    is_stream,
+    no_samples,
+    require_scaled,
+)
 from neurosim.learning.validation import Division
 from neurosim.learning.watch import Watch
 from neurosim.learning.weighting import weights_of_samples
+from neurosim.mapped import in_files
 from neurosim.randomness import Streams
 from neurosim.samples import sample_tables, scaled_samples
 from neurosim.units import newly_fitted
@@ -33,7 +43,7 @@ __all__ = ["fit"]
 def fit(
     network: Network,
     X: Any,
-    Y: Any,
+    Y: Any = None,
     *,
     optimizer: Any,
     epochs: int = 1,
@@ -57,6 +67,10 @@ def fit(
     ----------
     network : Network
     X, Y : (n, n_inputs) and (n, n_outputs) arrays
+        A `numpy.memmap` stays in its file: every batch is read, checked and scaled when its turn
+        comes, and the numbers are those of arrays in memory. Or X is a function that returns an
+        iterator of batches (X, Y), called without arguments at the start of every epoch, and Y is
+        left out: nothing has to know all samples, their number or order.
     optimizer : Optimizer or rule
         Such as ``ns.SGD(0.1)``. The object that trained the network last goes on where it ended.
     epochs : int
@@ -100,8 +114,19 @@ def fit(
     DivergedError
         A loss or parameter stopped being finite. The network holds the parameters of the last
         finite epoch, and a gradient of zeros.
+    NotFiniteError, ShapeError, LossError
+        Samples are not what the network needs. Where they are read batch by batch, this may be
+        found in the middle of an epoch: the network then holds the parameters that the epoch
+        began with, and the optimizer starts anew.
     """
-    tables = sample_tables(network, X, Y, "Network.fit")
+    stream = X if is_stream(X) else None
+    if stream is None:
+        tables = sample_tables(network, X, Y, "Network.fit", whole=False)
+    else:
+        check_stream(Y, batch_size, sample_weights, validation, metrics)
+        tables = no_samples(network)
+    if stream is not None or in_files(*tables):
+        require_scaled(network)
     learner = _checked_learner(optimizer, network)
     n_epochs = whole_number(epochs, "Network.fit: epochs", at_least=0)
     size = None if batch_size is None else whole_number(batch_size, "Network.fit: batch_size")
@@ -114,7 +139,10 @@ def fit(
     computing = chosen_engine(network, engine)
     network.require_finite_parameters("Network.fit")
     streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
-    weights = weights_of_samples(network, tables[1], sample_weights, class_weights, "Network.fit")
+    weights: Any = class_weights
+    if stream is None:
+        given = sample_weights, class_weights
+        weights = weights_of_samples(network, tables[1], *given, "Network.fit")
     learner.check_weights(weights)
     division = Division(network, tables, validation, streams.shuffle, record.validation_rows)
     with newly_fitted(network, *division.training, "Network.fit"):
@@ -134,20 +162,35 @@ def fit(
             listener.check(run)
     division.settle()
     record.validation_rows = division.rows
-    if weights is not None:
-        weights = np.delete(weights, division.rows)
-    computing.load(*samples, rng=streams.dropout, weights=weights)
     network.last_pass = None
-    order = _Batches(len(samples[0]), size, shuffle, streams.shuffle)
+    order: Order
+    if stream is None:
+        if weights is not None:
+            weights = np.delete(weights, division.rows)
+        order = _Batches(len(samples[0]), size, shuffle, streams.shuffle)
+        order = _loaded(computing, samples, order, streams, weights)
+    else:
+        order = StreamedBatches(run, computing, stream, class_weights)
     with np.errstate(all="ignore"):
         _train(run, computing, order, n_epochs, watch, progress)
     return record
 
 
+def _loaded(
+    engine: Engine, samples: tuple[Any, Any], order: _Batches, streams: Streams, weights: Any
+) -> Order:
+    """Load the samples, or have every batch loaded from its file when its turn comes."""
+    if in_files(*samples):
+        return LoadedBatches(engine, samples, order, streams, weights)
+    engine.load(*samples, rng=streams.dropout, weights=weights)
+    order.loaded = engine.samples()
+    return order
+
+
 def _train(
     run: Run,
     engine: Engine,
-    order: _Batches,
+    order: Order,
     epochs: int,
     watch: Watch,
     progress: bool,
@@ -155,7 +198,6 @@ def _train(
     network, history, listeners = run.network, run.history, run.callbacks
     before, memory = network.parameters.copy(), run.optimizer.memory(network)
     averages = network.averages.copy()
-    loaded = engine.samples()
     try:
         _tell(listeners, "on_start", run)
         for _ in _counted(0 if run.stopped else epochs, progress, history):
@@ -164,15 +206,15 @@ def _train(
             np.copyto(averages, network.averages)
             rate = run.optimizer.rate(memory)
             loss, batch = _one_epoch(run, engine, order, listeners)
-            _require_same(network, engine, loaded, listeners)
+            _require_same(network, engine, order, listeners)
             if not (math.isfinite(loss) and is_finite(network.parameters)):
-                raise _diverged(run, loss, rate, batch)
+                raise _diverged(run, order.loaded, loss, rate, batch)
             memory.epoch += 1
             watch.record(history, loss, rate)
             if network.regularization:
                 history.penalty.append(run.penalty)
             _tell(listeners, "on_epoch", run)
-            _require_same(network, engine, loaded, listeners)
+            _require_same(network, engine, order, listeners)
             if run.stopped:
                 break
         _tell(listeners, "on_end", run)
@@ -181,7 +223,8 @@ def _train(
         raise
     except BaseException:
         # Ctrl-C, or an error in a callback, may come within an epoch that has run away.
-        if not is_finite(network.parameters):
+        # What a broken-off epoch learned is taken back, too.
+        if order.failed or not is_finite(network.parameters):
             _go_back(network, before, averages)
         raise
 
@@ -192,13 +235,13 @@ def _tell(listeners: list[Callback], event: str, run: Run) -> None:
 
 
 def _require_same(
-    network: Network, engine: Engine, loaded: tuple[Any, Any], listeners: list[Callback]
+    network: Network, engine: Engine, order: Order, listeners: list[Callback]
 ) -> None:
     """Raise where a callback has changed what the training was prepared for."""
     if not listeners:
         return
     same = network.engine(type(engine)) is engine
-    if not (same and all(a is b for a, b in zip(engine.samples(), loaded, strict=True))):
+    if not (same and order.holds(engine)):
         raise ArgumentError(
             "Network.fit: a callback changed the network's edges or its loss, or trained it, in "
             "the middle of a training; end that with run.stop(), make the change after fit has "
@@ -214,7 +257,7 @@ def _go_back(network: Network, parameters: Any, averages: Any) -> None:
 
 
 def _one_epoch(
-    run: Run, engine: Engine, order: _Batches, listeners: list[Callback]
+    run: Run, engine: Engine, order: Order, listeners: list[Callback]
 ) -> tuple[float, int | None]:
     """Visit every sample once; return the mean of the losses before each update, and None.
 
@@ -235,12 +278,14 @@ def _one_epoch(
     return total / order.n_samples, None
 
 
-def _diverged(run: Run, loss: float, rate: float, batch: int | None) -> DivergedError:
-    message = divergence_message(run.network, rate, run.samples, loss, run.history, batch)
+def _diverged(
+    run: Run, samples: tuple[Any, Any], loss: float, rate: float, batch: int | None
+) -> DivergedError:
+    message = divergence_message(run.network, rate, samples, loss, run.history, batch)
     return DivergedError(message, epoch=len(run.history), history=run.history)
 
 
-class _Batches:
+class _Batches(Order):
     """The rows of every batch of an epoch, with how many they are; None stands for all rows."""
 
     def __init__(
