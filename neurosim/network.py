@@ -15,7 +15,6 @@ from neurosim.directory import Directory
 from neurosim.engines.traversal import Pass, TraversalEngine
 from neurosim.engines.vectorized import VectorizedEngine
 from neurosim.errors import ArgumentError, NeurosimError, NotFiniteError, PassError, ShapeError
-from neurosim.graph import LiveGraph
 from neurosim.layers import InputLayer, Layer
 from neurosim.losses import Loss, MeanSquaredError
 from neurosim.normalization import initial_averages
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from neurosim.building import Structure
     from neurosim.edge import Edge
     from neurosim.engines.base import Engine
+    from neurosim.graph import LiveGraph
     from neurosim.layers import BaseLayer
     from neurosim.learning.history import History
     from neurosim.learning.learner import Memory
@@ -394,6 +394,9 @@ class Network:
     def graph(self) -> LiveGraph:
         """The network as a `networkx.DiGraph`, live on the parameters and gradients."""
         if self._graph is None:
+            # With networkx, which takes as long to import as everything else together.
+            from neurosim.graph import LiveGraph
+
             self._graph = LiveGraph(self)
         return self._graph
 
