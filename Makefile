@@ -1,11 +1,12 @@
 # Every target sets up .venv by itself, once; it is made anew when setup.cfg or pyproject.toml change.
 #   make run     train, trace and draw every scenario     make lint    ruff: rules and layout
 #   make test    the tests, with the examples in docs     make types   mypy, strict
-#   make bench   the engines timed beside plain NumPy     make clean   remove what these targets made
+#   make bench   the engines timed beside plain NumPy     make gallery  draw docs/gallery anew
+#   make clean   remove what these targets made           make tutorial its figures and notebook anew
 # One test file or option: make test ARGS="tests/test_datasets.py -x"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint format types bench clean
+.PHONY: help run test coverage lint format types bench tutorial clean
 
 export MPLBACKEND := Agg
 export SCIPY_ARRAY_API := 1
@@ -58,6 +59,14 @@ bench: .venv/.ready
 	@echo "== Timing the engines; leave the machine alone meanwhile"
 	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	@$(IN_VENV) -m benchmarks $(ARGS)
+
+tutorial: .venv/.ready
+	@echo "== Running the tutorial, and writing its figures and its notebook"
+	@$(IN_VENV) -m docs.tutorial
+
+gallery: .venv/.ready
+	@echo "== Drawing docs/gallery anew"
+	@$(IN_VENV) -m docs.gallery $(ARGS)
 
 clean:
 	@echo "== Removing .venv, caches and build outputs"

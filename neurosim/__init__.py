@@ -33,11 +33,12 @@ building                from layers, graphs and arrays to the structure of a net
 network                 the network; places, edge, graph, directory are its live views
 fine_tuning             a trained network with another output layer
 samples, mapped, units  the data that come in, checked, from files too; a person's units
-engines                 traversal (the specification) and vectorized (NumPy)
+engines                 traversal (the specification), vectorized (NumPy), compiled (numba)
 learning                the training loop, its callbacks, optimizers, rules, metrics, scalers;
                         search: which rate, width, depth, optimizer
 estimators              scikit-learn's manners; imported by its own name, as it needs an extra
 tracing, drawing        consumers: every number of a step; figures of the live network
+whatif                  the loss along one weight; a step before a change and after it
 gradcheck               derivatives against finite differences
 configuration, storage  a network as plain data, and in files
 datasets                small data sets, made from a seed or read from files
@@ -67,6 +68,7 @@ from neurosim.edge import Edge
 from neurosim.errors import (
     ArgumentError,
     ArgumentTypeError,
+    CompilationError,
     DivergedError,
     LabelError,
     LiveGraphError,
@@ -162,6 +164,17 @@ from neurosim.storage import load
 from neurosim.storage.checkpoints import Checkpoint, resume
 from neurosim.tracing import Step, Trace, TrainingTrace, trace_training
 from neurosim.tracing.exercises import MISTAKES, WorkReport, Worksheet, check_work, worksheet
+from neurosim.whatif import (
+    BeforeAfter,
+    Change,
+    Clamp,
+    Cut,
+    Freeze,
+    Intervention,
+    LossCurve,
+    before_after,
+    loss_along,
+)
 
 __version__ = "0.1.0"
 
@@ -177,17 +190,22 @@ __all__ = [
     "ArgumentTypeError",
     "BatchLoss",
     "BatchNormalization",
+    "BeforeAfter",
     "BinaryCrossEntropy",
     "BlasReport",
     "Callback",
     "CategoricalCrossEntropy",
+    "Change",
     "Checkpoint",
+    "Clamp",
     "ClipByNorm",
     "ClipByValue",
     "Clipping",
+    "CompilationError",
     "Constant",
     "ConstantRate",
     "CoupledNeuron",
+    "Cut",
     "DeltaRule",
     "Diagnostics",
     "DivergedError",
@@ -197,6 +215,7 @@ __all__ = [
     "Edge",
     "ExponentialAverage",
     "ExponentialDecay",
+    "Freeze",
     "GELUNeuron",
     "Glorot",
     "GradientReport",
@@ -208,6 +227,7 @@ __all__ = [
     "Initializer",
     "InputLayer",
     "InputNeuron",
+    "Intervention",
     "InverseSquareRootDecay",
     "InverseTimeDecay",
     "LabelError",
@@ -217,6 +237,7 @@ __all__ = [
     "LinearNeuron",
     "LiveGraphError",
     "Loss",
+    "LossCurve",
     "LossError",
     "MeanAbsoluteError",
     "MeanCentering",
@@ -272,6 +293,7 @@ __all__ = [
     "Xavier",
     "Zeros",
     "accuracy",
+    "before_after",
     "check_gradient",
     "check_work",
     "class_names",
@@ -297,6 +319,7 @@ __all__ = [
     "grow_layer",
     "learning_rate_finder",
     "load",
+    "loss_along",
     "mean_absolute_error",
     "mean_squared_error",
     "numerical_derivative",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ArgumentError",
     "ArgumentTypeError",
+    "CompilationError",
     "DivergedError",
     "LabelError",
     "LiveGraphError",
@@ -97,6 +98,10 @@ class UnknownEdgeError(NeurosimError, KeyError):
 
 class UnknownLayerError(NeurosimError, KeyError):
     """The network has no layer of this name."""
+
+
+class CompilationError(NeurosimError, TypeError):
+    """A formula cannot be turned into machine code; the message tells the reason."""
 
 
 class MissingExtraError(NeurosimError, ImportError):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 import numpy as np
 
 from neurosim import building
-from neurosim.checks import all_finite, finite_array, instance_of, short
+from neurosim.checks import all_finite, finite_array, instance_of, short, whole_number
 from neurosim.directory import Directory
+from neurosim.engines.choice import EnginePlan, planned
 from neurosim.engines.traversal import Pass, TraversalEngine
 from neurosim.engines.vectorized import VectorizedEngine
 from neurosim.errors import ArgumentError, NeurosimError, NotFiniteError, PassError, ShapeError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from neurosim.engines.base import Engine
     from neurosim.graph import LiveGraph
     from neurosim.layers import BaseLayer
+    from neurosim.learning.callbacks import Callback
     from neurosim.learning.history import History
     from neurosim.learning.learner import Memory
     from neurosim.learning.preprocessing import Scaler
@@ -508,6 +510,33 @@ class Network:
         engine: Any = self._engines[kind]
         return engine  # type: ignore[no-any-return]
 
+    def plan(
+        self, n_samples: int = 100, batch_size: int | None = None, epochs: int = 1000
+    ) -> EnginePlan:
+        """Return which engine ``fit(engine="auto")`` takes for such a training, and why.
+
+        Parameters
+        ----------
+        n_samples, batch_size, epochs : int
+            As for `fit`; a batch size of None is one batch of all.
+
+        Returns
+        -------
+        EnginePlan
+            ``print`` it to read the estimated time of a step with every engine.
+
+        Examples
+        --------
+        >>> import neurosim as ns
+        >>> net = ns.Network.layered([2, 3, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron)
+        >>> net.plan(epochs=1).engine
+        'vectorized'
+        """
+        n = whole_number(n_samples, "Network.plan: n_samples")
+        size = n if batch_size is None else whole_number(batch_size, "Network.plan: batch_size")
+        n_epochs = whole_number(epochs, "Network.plan: epochs", at_least=0)
+        return planned(self, min(size, n), n_epochs * -(-n // min(size, n)))
+
     def forget_engines(self) -> None:
         """Have the engines made anew: something that they were made for has changed."""
         self._engines.clear()
@@ -546,16 +575,21 @@ class Network:
         -------
         (n_outputs,) or (n, n_outputs) array
         """
+        engine = self.engine(TraversalEngine)
+        run = None if training else engine.straight_line.forward(X)
+        self.last_pass = run = run or self._pass(engine, X, training)
+        outputs = in_units(self, engine.outputs_of(run))
+        return outputs.reshape(-1) if run.single else outputs
+
+    def _pass(self, engine: TraversalEngine, X: Any, training: bool) -> Pass:
         rows, single = checked_inputs(self, X, "Network.forward: X")
         self.require_finite_parameters("Network.forward")
-        engine = self.engine(TraversalEngine)
         engine.rng = self.streams.dropout if training else None
         masks = engine.masks(len(rows))
-        self.last_pass = engine.forward(rows, single=single, masks=masks, training=training)
+        run = engine.forward(rows, single=single, masks=masks, training=training)
         if training:
-            engine.remember(self.last_pass)
-        outputs = in_units(self, engine.outputs_of(self.last_pass))
-        return outputs.reshape(-1) if single else outputs
+            engine.remember(run)
+        return run
 
     def backward(self, Y: Any) -> float:
         """Run the graph engine backward for the targets Y of the last `forward`.
@@ -581,9 +615,11 @@ class Network:
                 "Network.backward: the parameters have changed since the forward pass; call "
                 "net.forward(X) again."
             )
-        targets = checked_targets(self, Y, run.n, run.single, "Network.backward: Y")
-        # By way of `array`, which reads a list of floats several times faster than NumPy.
-        self._gradient[:] = array("d", self.engine(TraversalEngine).backward(run, targets))
+        engine = self.engine(TraversalEngine)
+        if not engine.straight_line.backward(run, Y):
+            targets = checked_targets(self, Y, run.n, run.single, "Network.backward: Y")
+            # By way of `array`, which reads a list of floats several times faster than NumPy.
+            self._gradient[:] = array("d", engine.backward(run, targets))
         if self.regularization:
             self.regularization.add_gradient(self.wiring, self._parameters, self._gradient)
         assert run.loss is not None
@@ -685,7 +721,7 @@ class Network:
         batch_size: int | None = None,
         shuffle: bool = True,
         validation: Any = None,
-        callbacks: Iterable[Any] = (),
+        callbacks: Callback | Iterable[Any] = (),
         metrics: Iterable[Any] = (),
         sample_weights: Any = None,
         class_weights: dict[int, float] | None = None,
@@ -708,7 +744,7 @@ class Network:
         callbacks, metrics : what looks on, and what is recorded, after every epoch
         sample_weights, class_weights : how much samples and classes count
         history : that of an earlier training, to go on with
-        engine : ``"auto"``, ``"graph"`` or ``"vectorized"``; all give the same numbers
+        engine : ``"auto"``, ``"graph"``, ``"vectorized"`` or ``"compiled"``: all the same numbers
         rng : a seed or generator for shuffles, splits and dropout; None is the network's own
         progress : whether a progress bar is shown
 

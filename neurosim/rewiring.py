@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,10 @@ from neurosim.wiring import Edges
 if TYPE_CHECKING:
     from neurosim.edge import Edge
     from neurosim.network import Network
+    from neurosim.neurons import Kind
+    from neurosim.wiring import Wiring
 
-__all__ = ["connect", "disconnect"]
+__all__ = ["connect", "disconnect", "exchange_kind"]
 
 
 def connect(network: Network, source: Any, target: Any, weight: Any, tied: str | None) -> Edge:
@@ -91,10 +94,32 @@ def disconnect(network: Network, source: Any, target: Any) -> None:
     _rewire(network, fewer, keep, network.tie_names)
 
 
-def _rewire(network: Network, edges: Edges, kept: Any, tie_names: tuple[str, ...]) -> Any:
-    """Wire the network anew; `kept` are the old positions of the first edges. Returns the slots."""
+def exchange_kind(network: Network, number: int, kind: Kind) -> None:
+    """Let a neuron be of another kind, normalized as before; every parameter keeps its value."""
+    wiring = network.wiring
+    kinds, kind_of = (*wiring.kinds, kind), wiring.kind_of.copy()
+    kind_of[number] = len(wiring.kinds)
+    changed = replace(wiring, kinds=kinds, kind_of=kind_of)
+    edges = wiring.edges
+    _rewire(network, edges, np.arange(len(edges)), network.tie_names, changed)
+    # The neurons were made of their kinds.
+    vars(network).pop("neurons", None)
+
+
+def _rewire(
+    network: Network,
+    edges: Edges,
+    kept: Any,
+    tie_names: tuple[str, ...],
+    wanted: Wiring | None = None,
+) -> Any:
+    """Wire the network anew; `kept` are the old positions of the first edges. Returns the slots.
+
+    ``wanted`` has the kinds of the neurons, where they change.
+    """
     old = network.wiring
-    wiring, slots = rewired(old, edges, network.coupled_in, network.labels.__getitem__)
+    like = old if wanted is None else wanted
+    wiring, slots = rewired(like, edges, network.coupled_in, network.labels.__getitem__)
     computed = np.flatnonzero(wiring.bias_slots >= 0)
     scaled = wiring.normalized
     before = [old.edge_slots[kept], old.bias_slots[computed], old.gamma_slots[scaled]]

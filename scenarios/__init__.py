@@ -12,6 +12,8 @@ __all__ = ["NAMES"]
 NAMES = (
     "gray_pixels",
     "seven_four_three",
+    "chain_rule",
+    "mazur",
     "logic_gates",
     "xor",
     "delta_function",

@@ -22,6 +22,7 @@ __all__ = ["main"]
 
 SEEDS = range(20)
 LEARNING_RATE = 2.0
+FILM_SEED, FILM_STEPS = 1, 400
 
 
 def main(out: str | Path = "figures", quick: bool = False) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def main(out: str | Path = "figures", quick: bool = False) -> dict[str, Any]:
         _draw_graph(where / "xor_step.svg", start, "A random start, after a pass with (0, 1)"),
         _draw_losses(where / "xor_learning.svg", losses, solved),
         _draw_surfaces(where / "xor_surface.png", by_hand, nets, solved, X, Y),
+        _filmed(where / "xor_training.gif", X, Y, frames=3 if quick else 24),
     ]
     return {
         "hand_set": by_hand_numbers,
@@ -282,6 +284,15 @@ def _surface(ax: Any, net: ns.Network) -> Any:
     ax.contour(x1, x2, output, levels=[0.5], colors=BLACK, linewidths=1.5)
     extent = (line[0], line[-1], line[0], line[-1])
     return ax.imshow(output, origin="lower", extent=extent, vmin=0, vmax=1, cmap="cividis")
+
+
+def _filmed(path: Path, X: Any, Y: Any, frames: int) -> Path:
+    """Film a training: the weights, the regions of the two answers, and the loss."""
+    training = ns.trace_training(
+        _random(FILM_SEED), X, Y, ns.SGD(LEARNING_RATE), FILM_STEPS, ["loss"]
+    )
+    training.animate(path, frames=frames, fps=6)
+    return path
 
 
 if __name__ == "__main__":

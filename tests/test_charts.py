@@ -51,6 +51,11 @@ AXES = "input[0]->output[0]", "output[0].bias"
 PIXELS = ns.Network.layered([12, 5, 2], hidden=ns.TanhNeuron, output=ns.SoftmaxNeuron, rng=1)
 
 
+def rates():
+    """A search for the learning rate of a line."""
+    return ns.learning_rate_finder(line(), *LINE_SAMPLES, optimizer=ns.SGD(1.0), high=1.0)
+
+
 def history():
     """A history of all weights of a training."""
     return trained()[1]
@@ -70,6 +75,8 @@ CHARTS = {
     "confusion": lambda **o: ns.draw_confusion([[5, 1], [0, 4]], **o),
     "histograms": lambda **o: ns.draw_histograms(PIXELS.layers[1], **o),
     "weight history": lambda **o: ns.draw_weight_history(history(), **o),
+    "losses": lambda **o: ns.History(loss=[1.0, 0.5], validation_loss=[1.2, 0.7]).plot(**o),
+    "rates": lambda **o: rates().plot(**o),
 }
 chart = pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS)
 

@@ -175,7 +175,7 @@ def test_help_lists_every_command():
     """--help names the commands with their summaries and exits with 0."""
     result = neurosim("--help")
     assert result.returncode == 0
-    for name in ("check", "draw", "predict", "trace", "train"):
+    for name in ("check", "draw", "predict", "step", "trace", "train"):
         assert f"    {name}  " in result.stdout
         assert neurosim(name, "--help").returncode == 0
 
@@ -210,3 +210,23 @@ def test_trace_in_a_books_notation(model, tmp_path):
     assert "\x1b" not in printed
     assert neurosim(*arguments, "--save", tmp_path / "t.txt").returncode == 0
     assert (tmp_path / "t.txt").read_text(encoding="utf-8") == printed
+
+
+def test_trace_writes_every_form(model, tmp_path):
+    """By its suffix a file is a page, a document, data, text or a film; digits as asked for."""
+    arguments = ("trace", model, "--input", "0,1", "--target", "1", "--optimizer", "adam")
+    for suffix, begins in ((".md", b"# One"), (".tex", b"% Written"), (".gif", b"GIF89a")):
+        path = tmp_path / f"t{suffix}"
+        written = neurosim(*arguments, "--digits", "3", "--save", path)
+        assert (written.stderr, written.stdout) == ("", f"wrote {path}\n")
+        assert path.read_bytes().startswith(begins)
+    assert "Adam" in (tmp_path / "t.md").read_text(encoding="utf-8")
+
+
+def test_an_optimizer_needs_a_rate(model):
+    """--optimizer takes the default rate where there is one, and else asks for --rate."""
+    result = neurosim("trace", model, "--input", "0,1", "--target", "1", "--optimizer", "sgd")
+    assert (result.returncode, result.stderr) == (
+        2,
+        "neurosim: --optimizer sgd needs --rate, its learning rate, such as 0.1.\n",
+    )

@@ -4,7 +4,15 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from drawn import closed_figures, deep_passed, digits, gallery, passed, seven_four_three
+from drawn import (
+    closed_figures,
+    deep_passed,
+    digits,
+    gallery,
+    layered,
+    passed,
+    seven_four_three,
+)
 from test_layout import overlaps
 
 import neurosim as ns
@@ -113,6 +121,28 @@ def test_what_is_asked_for_stays_on_a_slide():
     show = {"labels": True}
     roles = {text.role for text in network_scene(deep_passed(), style="slide", show=show).texts}
     assert "label" in roles
+
+
+@pytest.mark.parametrize(("style", "smallest"), [("paper", 7), ("slide", 18)])
+@pytest.mark.parametrize("max_neurons", [16, 50])
+def test_long_layers_keep_their_titles_on_a_page(style, smallest, max_neurons):
+    """Their nodes are made smaller before a title or the legend goes; texts stay as large."""
+    net = layered(30, 40, 8)
+    scene = network_scene(net, style=style, max_neurons=max_neurons)
+    roles = {text.role for text in scene.texts}
+    assert {"layer", "kind", "legend"} <= roles
+    assert min(text.size for text in scene.texts) >= smallest - 1e-9
+    assert scene.width <= THEMES[style].pages[-1][0] + 1e-6
+    assert scene.height <= THEMES[style].pages[-1][1] + 1e-6
+
+
+def test_what_leaves_out_titles_does_not_leave_out_the_legend():
+    """Fourteen columns have no room for titles on a slide; the legend under them has."""
+    scene = network_scene(layered(*[8] * 13, 3), style="slide")
+    roles = {text.role for text in scene.texts}
+    assert "layer" not in roles
+    assert "legend" in roles
+    assert min(text.size for text in scene.texts) >= 18 - 1e-9
 
 
 def test_dark_is_dark_in_files_and_axes(tmp_path):

@@ -1518,12 +1518,12 @@ TRAINING = {
     "engine unknown": (
         ns.ArgumentError,
         lambda net, X, Y: net.fit(X, Y, optimizer=SGD, engine="cuda"),
-        "Network.fit: engine must be 'auto' or one of 'graph', 'vectorized'; got 'cuda'.",
+        "Network.fit: engine must be 'auto' or one of 'graph', 'vectorized', 'compiled'; got 'cuda'.",
     ),
     "engine nothing": (
         ns.ArgumentError,
         lambda net, X, Y: net.fit(X, Y, optimizer=SGD, engine=None),
-        "Network.fit: engine must be 'auto' or one of 'graph', 'vectorized'; got None.",
+        "Network.fit: engine must be 'auto' or one of 'graph', 'vectorized', 'compiled'; got None.",
     ),
     "shuffle text": (
         ns.ArgumentTypeError,

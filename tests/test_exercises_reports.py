@@ -45,10 +45,10 @@ def test_the_widely_printed_loss_comes_from_updating_too_early(mazur):
     assert report.mistake == "updated_too_early"
     assert str(report) == (
         "0 of 1 number right.\n\n"
-        "First wrong: the loss after the update is 0.2910278; you have 0.2910279.\n"
+        "First wrong: the loss after the update is 0.291027774; you have 0.291027924.\n"
         "  Likely mistake (updated_too_early): The weights were updated before the deltas: the "
         "weights on the way back are the new ones.\n"
-        "  That gives 0.267977 + 0.0230512 = 0.291028."
+        "  That gives 0.267977 + 0.0230512 = 0.291027924."
     )
     right = {"loss": {"value": 0.298371109, "new": 0.291027774}}
     assert ns.check_work(mazur, X, Y, right, RATE).ok

@@ -40,6 +40,7 @@ learning
 configuration
 storage gradcheck summary estimators
 tracing
+whatif
 drawing
 cli
 __main__
@@ -47,7 +48,7 @@ __main__
 
 # One-line façades import inside a function what stands below them, so that no arrow is a circle:
 # Network.fit, .evaluate, .replace_output, .trace, .draw, .save, .summary, .config and from_config, History.plot,
-# RateSweep.plot, Trace.draw; a learner's own configuration, and names, which are looked up in the door.
+# RateSweep.plot, Trace.draw, LossCurve.plot, BeforeAfter.draw; a learner's own configuration, and names, which are looked up in the door.
 FACADES = {
     "network": {
         "configuration",
@@ -59,6 +60,7 @@ FACADES = {
         "tracing",
     },
     "learning": {"configuration", "drawing"},
+    "whatif": {"drawing"},
     "tracing": {"drawing"},
     "configuration": {"neurosim"},
 }
@@ -72,6 +74,8 @@ EXTERNAL = {
     "tqdm": {"learning"},
     "sklearn": {"estimators"},
     "optuna": {"learning"},
+    "numba": {"engines"},
+    "llvmlite": {"engines"},
 }
 LATE = {"matplotlib", "mpl_toolkits", "optuna", "threadpoolctl", "tqdm"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import door
+import networkx as nx
 import numpy as np
 import pytest
 import wirings
@@ -137,6 +138,20 @@ def test_engines_train_alike_with_dropout_and_penalties(case, rate, batch_size):
         )
     np.testing.assert_allclose(nets[0].parameters, nets[1].parameters, rtol=1e-9, atol=1e-11)
     np.testing.assert_allclose(nets[0].gradient, nets[1].gradient, rtol=1e-7, atol=1e-9)
+
+
+def test_a_share_that_is_no_output_may_be_dropped(engine):
+    """delta = a - y with the shares before dropout, for a softmax neuron that is no output, too."""
+    graph = nx.DiGraph()
+    graph.add_node("x")
+    graph.add_node("a", neuron=ns.SoftmaxNeuron, bias=0.5)
+    graph.add_node("b", neuron=ns.SoftmaxNeuron, bias=-0.5)
+    loss = ns.CategoricalCrossEntropy()
+    net = ns.Network.from_graph(graph, inputs=["x"], outputs=["a"], loss=loss, rng=1)
+    net.regularize(ns.Dropout(0.5), "b")
+    share = 1 / (1 + math.exp(-1.0))
+    net.fit([[0.0]] * 9, [[1.0]] * 9, optimizer=ns.SGD(1e-9), batch_size=1, engine=engine)
+    np.testing.assert_allclose(net.gradient, [share - 1, 1 - share], rtol=1e-6)
 
 
 def test_dropout_is_at_work_in_training_only():

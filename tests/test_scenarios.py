@@ -76,7 +76,7 @@ def test_a_scenario_writes_the_files_that_it_names(ran, name):
     assert sorted(path.name for path in out.iterdir()) == sorted(numbers["files"])
     for path in out.iterdir():
         assert path.name.startswith(f"{name}_")
-        assert path.suffix in {".svg", ".png", ".html"}
+        assert path.suffix in {".svg", ".png", ".gif", ".html"}
         assert path.stat().st_size > 1000
 
 

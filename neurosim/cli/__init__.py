@@ -12,7 +12,7 @@ import sys
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from neurosim.cli import check, check_work, doctor_blas, draw, predict, trace, train
+from neurosim.cli import check, check_work, doctor_blas, draw, predict, step, trace, train
 from neurosim.errors import NeurosimError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-COMMANDS = (check, check_work, doctor_blas, draw, predict, trace, train)
+COMMANDS = (check, check_work, doctor_blas, draw, predict, step, trace, train)
 
 
 class _Parser(argparse.ArgumentParser):

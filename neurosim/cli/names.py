@@ -7,10 +7,12 @@ from typing import Any
 
 from neurosim.configuration import known_classes
 from neurosim.errors import ArgumentError, nearest
+from neurosim.learning.learner import Optimizer
+from neurosim.learning.optimizers import SGD
 from neurosim.losses import Loss
 from neurosim.neurons import InputNeuron, Neuron
 
-__all__ = ["kind_called", "loss_called"]
+__all__ = ["kind_called", "loss_called", "optimizer_called"]
 
 
 def kind_called(name: str, option: str) -> Any:
@@ -35,6 +37,23 @@ def loss_called(name: str | None, option: str) -> Loss | None:
         return None
     loss: Loss = _called(name, {loss.__name__: loss for loss in _offered(Loss)}, option)()
     return loss
+
+
+def optimizer_called(name: str | None, rate: float | None) -> Optimizer | None:
+    """Return the optimizer that a name and a learning rate mean; None where neither is given.
+
+    >>> optimizer_called("adam", 0.01).learning_rate
+    0.01
+    """
+    if name is None:
+        return None if rate is None else SGD(rate)
+    known = {kind.__name__: kind for kind in _offered(Optimizer)}
+    kind = _called(name, known, "--optimizer")
+    parameters = inspect.signature(kind).parameters
+    if rate is None and parameters["learning_rate"].default is inspect.Parameter.empty:
+        raise ArgumentError(f"--optimizer {name} needs --rate, its learning rate, such as 0.1.")
+    optimizer: Optimizer = kind() if rate is None else kind(rate)
+    return optimizer
 
 
 def _offered(base: Any) -> list[Any]:

@@ -27,6 +27,7 @@ measure    how large a text is; formulas: what is set in one
 backends   what draws a scene; see there for what a page's scripts can rely on in an SVG
 network    a network in the caller's Axes, in files and in notebooks
 traced     a network at one step of a trace; training, multiples: at several times of a training
+before_after  a network before a change and after it, side by side
 canvas     matplotlib's figures and settings, without side effects
 saving     a figure as a file
 charts     decision boundaries, responses, loss surfaces, weights, confusion, ...

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["checked_axes", "new_figure", "styled"]
+__all__ = ["checked_axes", "new_figure", "settle", "styled"]
 
 _GENERIC = frozenset(
     {"serif", "sans-serif", "sans serif", "sans", "cursive", "fantasy", "monospace"}
@@ -51,6 +51,19 @@ def new_figure(size: tuple[float, float], *, kept: bool, **options: Any) -> Figu
     figure = Figure(figsize=size, **options)
     FigureCanvasAgg(figure)
     return figure
+
+
+def settle(figure: Figure) -> None:
+    """Lay a figure out once and for all, to a millionth of its size.
+
+    The last digits of matplotlib's solver differ from process to process, and so would the names
+    that an SVG makes of them.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = axes.get_position(original=True).bounds
+        axes.set_position((round(left, 6), round(bottom, 6), round(width, 6), round(height, 6)))
 
 
 def checked_axes(ax: Any, whose: str) -> Axes | None:

@@ -58,7 +58,7 @@ def scene_of(
     """
     plan = partial(Plan.of, network, parameters=parameters, largest=largest)
     return paged(
-        lambda chosen: composed(plan(chosen, measure, values)),
+        lambda chosen, room: composed(plan(chosen, measure, values, room=room)),
         options,
         THEMES[options.style],
     )

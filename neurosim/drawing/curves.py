@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from neurosim.drawing import style
-from neurosim.drawing.canvas import checked_axes, new_figure, styled
+from neurosim.drawing.charts.sheet import Sheet
 from neurosim.errors import ArgumentError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from neurosim.drawing.themes import Inks
     from neurosim.learning.history import History
 
 __all__ = ["draw_history"]
 
 SIZE = (6.4, 4.0)
+LINE_WIDTH = 1.8
 MORE_HEIGHT = 2.2
 """Inches that every further panel adds."""
-LINE_WIDTH = 1.8
-BATCH_COLOR = "0.75"
 DECADES = 100.0
 """A loss that falls by more than this is drawn on a logarithmic scale."""
 
@@ -35,7 +34,14 @@ class _Curve(NamedTuple):
     epochs: Any = None
 
 
-def draw_history(history: History, ax: Any = None) -> Axes:
+def draw_history(
+    history: History,
+    ax: Any = None,
+    *,
+    path: Any = None,
+    title: str | None = None,
+    style: str = "screen",
+) -> Axes:
     """Draw the losses of every epoch, and below them what else was recorded.
 
     Parameters
@@ -46,6 +52,8 @@ def draw_history(history: History, ax: Any = None) -> Axes:
         Where to draw the losses alone. Without it, a new figure, which ``plt.show()`` shows, has
         an axes each for the losses, every metric, the learning rate where it changes, and every
         diagnostic.
+    path, title, style
+        As for `draw_decision_boundary`.
 
     Returns
     -------
@@ -64,53 +72,48 @@ def draw_history(history: History, ax: Any = None) -> Axes:
     >>> axes.get_ylabel(), axes.get_yscale(), axes.figure.axes[1].get_ylabel()
     ('loss', 'log', 'accuracy')
     """
-    panels = {"loss": _losses(history)}
-    given = checked_axes(ax, "History.plot")
-    if given is None:
-        panels |= _others(history)
-    with styled():
-        all_axes = _panels(len(panels)) if given is None else [given]
+    sheet = Sheet("History.plot", ax, path, title, style)
+    panels = {"loss": _losses(history, sheet.look.inks)}
+    if sheet.given is None:
+        panels |= _others(history, sheet.look.inks)
+    count, (width, height) = len(panels), SIZE
+    size = (width, height + MORE_HEIGHT * (count - 1))
+    ratios = [height, *[MORE_HEIGHT] * (count - 1)]
+    with sheet.panels(count, 1, size, sharex=True, height_ratios=ratios) as all_axes:
         for axes, (name, curves) in zip(all_axes, panels.items(), strict=True):
-            _draw(axes, curves)
+            _draw(axes, curves, sheet.look.pt(LINE_WIDTH))
             _finish(axes, name, curves)
         all_axes[-1].set_xlabel("epoch")
+        if sheet.title is not None and count == 1:
+            all_axes[0].set_title(sheet.title)
     return all_axes[0]
 
 
-def _panels(count: int) -> list[Axes]:
-    width, height = SIZE
-    size = (width, height + MORE_HEIGHT * (count - 1))
-    figure = new_figure(size, kept=True, layout="constrained")
-    ratios = [height, *[MORE_HEIGHT] * (count - 1)]
-    column = figure.subplots(count, 1, sharex=True, squeeze=False, height_ratios=ratios)
-    return list(column[:, 0])
-
-
-def _losses(history: History) -> dict[str, _Curve]:
+def _losses(history: History, inks: Inks) -> dict[str, _Curve]:
     if not history.loss:
         raise ArgumentError(
             "History.plot: there are no epochs to draw; train with net.fit(X, Y, ...) first."
         )
-    curves = {"loss": _Curve(history.loss, style.POSITIVE)}
+    curves = {"loss": _Curve(history.loss, inks.positive)}
     if history.validation_loss:
-        curves["validation loss"] = _Curve(history.validation_loss, style.NEGATIVE, "--")
+        curves["validation loss"] = _Curve(history.validation_loss, inks.negative, "--")
     if history.penalty:
-        curves["penalty"] = _Curve(history.penalty, style.POSITIVE, ":")
+        curves["penalty"] = _Curve(history.penalty, inks.positive, ":")
     if history.batch_loss:
         per_epoch = len(history.batch_loss) / len(history)
         epochs = (np.arange(len(history.batch_loss)) + 0.5) / per_epoch - 0.5
-        curves["batch loss"] = _Curve(history.batch_loss, BATCH_COLOR, "-", epochs)
+        curves["batch loss"] = _Curve(history.batch_loss, inks.zero, "-", epochs)
     return curves
 
 
-def _others(history: History) -> dict[str, dict[str, _Curve]]:
+def _others(history: History, inks: Inks) -> dict[str, dict[str, _Curve]]:
     """Return the panels below the losses, by the name of their axis."""
     panels = {
-        name.replace("_", " "): {name: _Curve(values, style.POSITIVE)}
+        name.replace("_", " "): {name: _Curve(values, inks.positive)}
         for name, values in history.metrics.items()
     }
     if len(set(history.learning_rate)) > 1:
-        panels["learning rate"] = {"rate": _Curve(history.learning_rate, style.POSITIVE)}
+        panels["learning rate"] = {"rate": _Curve(history.learning_rate, inks.positive)}
     for name, layers in history.diagnostics.items():
         panels[name.replace("_", " ")] = {
             layer: _Curve(values, f"C{i}") for i, (layer, values) in enumerate(layers.items())
@@ -118,14 +121,16 @@ def _others(history: History) -> dict[str, dict[str, _Curve]]:
     return panels
 
 
-def _draw(axes: Axes, curves: dict[str, _Curve]) -> None:
+def _draw(axes: Axes, curves: dict[str, _Curve], line_width: float) -> None:
     for name, (values, color, line, epochs) in curves.items():
         at = np.arange(len(values)) if epochs is None else epochs
         # A single epoch has no line, but a point.
         marker = "o" if len(values) == 1 else ""
         # Many batches lie behind the curve of their epochs.
-        behind = {} if epochs is None else {"zorder": 1.0, "linewidth": LINE_WIDTH / 2}
-        options: dict[str, Any] = {"marker": marker, "linewidth": LINE_WIDTH, **behind}
+        behind = (
+            {} if epochs is None else {"zorder": 1.0, "linewidth": line_width / 2, "alpha": 0.5}
+        )
+        options: dict[str, Any] = {"marker": marker, "linewidth": line_width, **behind}
         axes.plot(at, values, line, color=color, label=name, **options)
 
 

@@ -108,7 +108,8 @@ def _scene(network: Network, states: dict[str, Any], across: int, options: Optio
     shared = _largest(network, states, options)
     plans = [_plan(network, state, inner, shared) for state in states.values()]
     scenes = [
-        _titled(composed(plan), title, plan) for plan, title in zip(plans, states, strict=True)
+        _titled(_trimmed(composed(plan), plan.theme.margin), title, plan)
+        for plan, title in zip(plans, states, strict=True)
     ]
     whole = _in_rows(scenes, across, network.wiring.n_neurons)
     outer = replace(options, show=show)
@@ -125,6 +126,11 @@ def _plan(network: Network, state: Any, options: Options, largest: float | None)
 def _largest(network: Network, states: dict[str, Any], options: Options) -> float:
     plans = (_plan(network, state, options, None) for state in states.values())
     return max(legend.largest_of(plan) for plan in plans)
+
+
+def _trimmed(scene: Scene, margin: float) -> Scene:
+    """Return a scene without the margin under it, and with less over it, for a title."""
+    return replace(scene, bottom=scene.bottom + margin, top=scene.top - margin / 2)
 
 
 def _titled(scene: Scene, title: str, plan: Plan, *, large: bool = False) -> Scene:
@@ -166,8 +172,8 @@ def _in_rows(scenes: list[Scene], across: int, n_neurons: int) -> Scene:
         strokes=[stroke for scene in placed for stroke in scene.strokes],
         left=0.0,
         right=across * width,
-        top=0.0,
-        bottom=-rows * height,
+        top=SPACE / 2,
+        bottom=SPACE - rows * height,
         description=f"{len(scenes)} times in one training. {first.description}",
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from neurosim.drawing.options import Options
     from neurosim.drawing.themes import Theme
 
-__all__ = ["DISPENSABLE", "moved", "paged", "scaled"]
+__all__ = ["DISPENSABLE", "Room", "moved", "paged", "scaled"]
 
 DISPENSABLE = ("biases", "deltas", "weights", "legend", "labels", "titles")
 """What a page has no room for goes in this order, unless it is asked for."""
@@ -24,18 +25,30 @@ MOST_ENLARGED = 1.5
 _Item = TypeVar("_Item", Node, Text, Stroke, Rectangle, Edges, Scene)
 
 
-def paged(compose: Callable[[Options], Scene], options: Options, theme: Theme) -> Scene:
-    """Return a scene on the first page of the theme that it fits on, with what it has room for."""
-    scene = scaled(compose(options), theme.scale)
+class Room(NamedTuple):
+    """Which part of the usual distances there is: between layers, and in long ones of neurons."""
+
+    along: float = 1.0
+    across: float = 1.0
+
+
+LEAST_ROOM = Room(0.4, 0.35)
+
+
+def paged(compose: Callable[[Options, Room], Scene], options: Options, theme: Theme) -> Scene:
+    """Return a scene on the first page of the theme that it fits on, with what it has room for.
+
+    ``compose(options, room)`` is the scene: its texts are always as large, but layers stand nearer
+    together where `room` says so, and in long ones nodes are smaller.
+    """
     if not theme.pages or options.figsize is not None:
-        return scene
+        return scaled(compose(options, Room()), theme.scale)
+    fit = partial(_fitted, compose, theme=theme)
     for leaner in _leaner(options):
-        if leaner is not options:
-            scene = scaled(compose(leaner), theme.scale)
-        for page in theme.pages:
-            if scene.width <= page[0] and scene.height <= page[1]:
-                return _on(scene, page, theme)
-    return _on(scene, theme.pages[-1], theme)
+        scene = fit(leaner)
+        if _page_for(scene, theme) is not None:
+            return _on(_with_more(fit, options, leaner, scene, theme), theme)
+    return _on(scene, theme)
 
 
 def _leaner(options: Options) -> Iterator[Options]:
@@ -47,8 +60,56 @@ def _leaner(options: Options) -> Iterator[Options]:
             yield options
 
 
-def _on(scene: Scene, page: tuple[float, float], theme: Theme) -> Scene:
+def _with_more(
+    fit: Callable[[Options], Scene], options: Options, leaner: Options, scene: Scene, theme: Theme
+) -> Scene:
+    """Return a scene that fits, with whatever else of what was left out there is room for."""
+    for name in reversed(DISPENSABLE):
+        if name in leaner.show and name not in options.show:
+            show = {key: on for key, on in leaner.show.items() if key != name}
+            richer = replace(leaner, show=show)
+            found = fit(richer)
+            if _page_for(found, theme) is not None:
+                leaner, scene = richer, found
+    return scene
+
+
+def _fitted(compose: Callable[[Options, Room], Scene], options: Options, theme: Theme) -> Scene:
+    """Return a scene, moved together as far as it must be to fit on a page."""
+
+    def composed(room: Room) -> Scene:
+        return scaled(compose(options, room), theme.scale)
+
+    scene = composed(Room())
+    if _page_for(scene, theme) is not None:
+        return scene
+    least = composed(LEAST_ROOM)
+    if _page_for(least, theme) is None:
+        return scene
+    width, height = theme.pages[-1]
+    # A side is a sum of distances, which shrink, and of texts, which do not.
+    sides = ((scene.width, least.width, width), (scene.height, least.height, height))
+    shares = [
+        0.98 * (most - low) / (high - low) if high > most else 1.0 for high, low, most in sides
+    ]
+    along, across = reversed(shares) if options.direction == "down" else shares
+    exact = composed(Room(_between(LEAST_ROOM.along, along), _between(LEAST_ROOM.across, across)))
+    return least if _page_for(exact, theme) is None else exact
+
+
+def _between(least: float, share: float) -> float:
+    return least + (1.0 - least) * share
+
+
+def _page_for(scene: Scene, theme: Theme) -> tuple[float, float] | None:
+    """Return the first page that a scene fits on."""
+    fitting = (p for p in theme.pages if scene.width <= p[0] and scene.height <= p[1])
+    return next(fitting, None)
+
+
+def _on(scene: Scene, theme: Theme) -> Scene:
     """Return a scene in the middle of a page, as large as that allows."""
+    page = _page_for(scene, theme) or theme.pages[-1]
     factor = min(page[0] / scene.width, page[1] / scene.height)
     scene = scaled(scene, min(factor, MOST_ENLARGED if theme.whole else 1.0))
     x = (page[0] - scene.width) / 2 if theme.whole or page == theme.pages[0] else 0.0

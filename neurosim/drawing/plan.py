@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from neurosim.drawing.boxes import Measure
     from neurosim.drawing.options import Options
+    from neurosim.drawing.pages import Room
     from neurosim.network import Network
 
     Floats = NDArray[Any]
@@ -78,8 +79,12 @@ class Plan:
         *,
         parameters: Floats | None = None,
         largest: float | None = None,
+        room: Room | None = None,
     ) -> Plan:
-        """Return the plan of a drawing; see `neurosim.drawing.composition.scene_of`."""
+        """Return the plan of a drawing; see `neurosim.drawing.composition.scene_of`.
+
+        With less `room`, layers are nearer together, and long ones have smaller nodes.
+        """
         shown = network.parameters if parameters is None else parameters
         highlight = Highlight.of(network, options.highlight, feeding=options.feeding)
         wanted = frozenset() if highlight is None else highlight.neurons
@@ -93,7 +98,7 @@ class Plan:
             columns,
             drawn_edges(network, columns, options.threshold, shown),
             Values.of(network, options.sample) if values is None else values,
-            theme.roomy if longest <= theme.longest_roomy else _small(theme.compact, longest),
+            _sizes(theme, longest, room),
             theme,
             shown,
             parameters_before(network, options.compare),
@@ -101,10 +106,15 @@ class Plan:
             largest,
         )
 
+    @cached_property
+    def longest(self) -> int:
+        """How many neurons the longest column has."""
+        return max(len(column.members) for column in self.columns)
+
     @property
     def roomy(self) -> bool:
         """Whether there is room for texts at every node."""
-        return self.sizes is self.theme.roomy
+        return self.longest <= self.theme.longest_roomy
 
     @property
     def inks(self) -> Inks:
@@ -152,14 +162,19 @@ class Plan:
         return self.measure("lp", size, False)[1]
 
 
-def _small(sizes: Sizes, longest: int) -> Sizes:
+def _sizes(theme: Theme, longest: int, room: Room | None) -> Sizes:
     """Return sizes with smaller nodes where columns are very long; what is in them goes."""
+    along, across = (1.0, 1.0) if room is None else room
+    roomy = longest <= theme.longest_roomy
+    sizes = theme.roomy if roomy else theme.compact
     shrunk = min(1.0, MOST_COMPACT / longest)
-    if shrunk == 1.0:
-        return sizes
-    radius, between = max(3.0, shrunk * sizes.radius), max(1.5, shrunk * sizes.between)
-    inside, widest = shrunk * sizes.inside, 0.6 * sizes.widest
-    return replace(sizes, radius=radius, between=between, inside=inside, widest=widest)
+    if shrunk < 1.0:
+        sizes = replace(sizes, inside=shrunk * sizes.inside, widest=0.6 * sizes.widest)
+    if not roomy:
+        by = shrunk * across
+        radius, between = max(3.0, by * sizes.radius), max(1.5, by * sizes.between)
+        sizes = replace(sizes, radius=radius, between=between)
+    return sizes if along == 1.0 else replace(sizes, gap=along * sizes.gap)
 
 
 # What is left out unless it is asked for, and what is drawn of large networks, too.

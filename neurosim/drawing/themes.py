@@ -172,7 +172,7 @@ _PRINTED_COMPACT = replace(
 )
 # A slide, to be read from the last row: no text is smaller than 18 points.
 _SHOWN = Sizes(
-    radius=32.0,
+    radius=36.0,
     inside=19.0,
     label=19.0,
     note=18.0,

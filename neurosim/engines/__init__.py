@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from neurosim.checks import short
 from neurosim.engines.base import Engine
+from neurosim.engines.choice import EnginePlan, planned
+from neurosim.engines.compiled import CompiledEngine
 from neurosim.engines.traversal import TraversalEngine
 from neurosim.engines.vectorized import VectorizedEngine
 from neurosim.errors import ArgumentError
@@ -13,15 +15,23 @@ from neurosim.errors import ArgumentError
 if TYPE_CHECKING:
     from neurosim.network import Network
 
-__all__ = ["Engine", "TraversalEngine", "VectorizedEngine", "chosen_engine"]
+__all__ = [
+    "CompiledEngine",
+    "Engine",
+    "EnginePlan",
+    "TraversalEngine",
+    "VectorizedEngine",
+    "chosen_engine",
+    "planned",
+]
 
-ENGINES: tuple[type[Engine], ...] = (TraversalEngine, VectorizedEngine)
+ENGINES: tuple[type[Engine], ...] = (TraversalEngine, VectorizedEngine, CompiledEngine)
 
 
-def chosen_engine(network: Network, name: Any) -> Engine:
-    """Return the engine that a person asks `fit` for; ``"auto"`` is the vectorized one."""
+def chosen_engine(network: Network, name: Any, batch: int = 1, steps: int = 1) -> Engine:
+    """Return the engine that a person asks `fit` for; ``"auto"`` is the one that is planned."""
     if isinstance(name, str) and name == "auto":
-        return network.engine(VectorizedEngine)
+        name = planned(network, batch, steps).engine
     for engine in ENGINES:
         if isinstance(name, str) and name == engine.name:
             return network.engine(engine)

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
     from neurosim.normalization import Normalized
 
-__all__ = ["Pass", "as_arrays", "as_floats"]
+__all__ = ["NO_ANSWER", "Pass", "as_arrays", "as_floats"]
+
+# What Python floats raise where IEEE arithmetic, and so NumPy, has an answer: inf or NaN.
+NO_ANSWER = (OverflowError, ZeroDivisionError, ValueError)
 
 
 class Pass:
@@ -52,6 +55,13 @@ class Pass:
         self.normalized: dict[int, Normalized] = {}
         # How much each sample counts; None where all count alike.
         self.weights: Any = None
+
+    @classmethod
+    def of_one(cls, z: list[Any], a: list[Any], stamp: bytes, parameters: list[float]) -> Pass:
+        """Return a pass of one sample without dropout or normalization."""
+        run = cls(0, 1, True, stamp)
+        run.z, run.u, run.activation, run.parameters = z, z, a, parameters
+        return run
 
     @property
     def delta(self) -> list[Any] | None:

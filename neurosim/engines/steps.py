@@ -186,7 +186,8 @@ class Step(ABC):
 
     def _loss_inputs(self) -> tuple[list[Any], list[Call]]:
         """Return what the loss takes, and the calls that bring it there."""
-        tables = [self.Z, self.A] if self.from_z else [self.A]
+        # Coupled neurons that are no outputs may be dropped: their shares are those before it.
+        tables = [self.Z, self.unmasked] if self.from_z else [self.A]
         calls: list[Call] = []
         targets, Y = self._targets(), self.setting.samples.Y.T
         if self.all_out and np.array_equal(self.columns, np.arange(len(Y))):

@@ -12,7 +12,9 @@ Backward, in the opposite order, with J the loss of the whole batch::
 Where a neuron's sums are normalized, z_j has no b_j, a_j = f(u_j) with the u of
 `neurosim.normalization`, and its formulas lead from dJ/du_j to delta_j.
 
-One sample runs on Python floats, a batch on one array per neuron; the loops are the same.
+One sample runs on Python floats, a batch on one array per neuron; the loops are the same. For one
+sample after the other, `neurosim.engines.straightline` writes the loops out, and gives the same
+bits.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ import numpy as np
 
 from neurosim.engines.base import Engine, partnered, require_derivatives
 from neurosim.engines.formulas import Formulas
-from neurosim.engines.passes import Pass, as_arrays, as_floats
+from neurosim.engines.passes import NO_ANSWER, Pass, as_arrays, as_floats
+from neurosim.engines.straightline import StraightLine
 from neurosim.functions import FLOAT, numpy_functions
 
 if TYPE_CHECKING:
@@ -34,9 +37,6 @@ if TYPE_CHECKING:
     from neurosim.wiring import Block
 
 __all__ = ["Pass", "TraversalEngine"]
-
-# What Python floats raise where IEEE arithmetic, and so NumPy, has an answer: inf or NaN.
-_NO_ANSWER = (OverflowError, ZeroDivisionError, ValueError)
 
 
 class TraversalEngine(Engine):
@@ -50,6 +50,7 @@ class TraversalEngine(Engine):
         self.inputs = wiring.inputs.tolist()
         self.outputs = wiring.outputs.tolist()
         self.column = {number: column for column, number in enumerate(self.outputs)}
+        self._read_inputs = any(number in self.column for number in self.inputs)
         self.reached = wiring.reached.tolist()
         # Per block: for each neuron its number, its edges as (source, slot), its bias slot.
         self.blocks = [list(_neurons(block)) for block in wiring.blocks]
@@ -69,7 +70,7 @@ class TraversalEngine(Engine):
         ]
         # Per dense block: where its weights and biases lie, row by row, and whose weights they are.
         self.matrices = [_matrix(block) for block in wiring.blocks]
-        self._has_derivatives = False
+        self.has_derivatives = False
         arrays = numpy_functions(network.dtype)
         self.formulas = {
             single: Formulas(wiring.blocks, network.loss, FLOAT if single else arrays, arrays)
@@ -77,6 +78,7 @@ class TraversalEngine(Engine):
         }
         self._onwards = {single: self._onward_plan(single) for single in (True, False)}
         self._backwards = {single: self._backward_plan(single) for single in (True, False)}
+        self.straight_line = StraightLine(self)
 
     def _onward_plan(self, single: bool) -> list[tuple[Any, ...]]:
         formulas = self.formulas[single].activate
@@ -116,7 +118,7 @@ class TraversalEngine(Engine):
             run.masks = {number: float(mask[0]) for number, mask in dropped.items()}
             try:
                 return self._forward(X[0].tolist(), 0.0, run, training)
-            except _NO_ANSWER:
+            except NO_ANSWER:
                 pass
         run = Pass(*self._shape(X, single))
         run.masks = dropped
@@ -217,13 +219,13 @@ class TraversalEngine(Engine):
         list of float
             The gradient of the loss by every parameter.
         """
-        if not self._has_derivatives:
+        if not self.has_derivatives:
             require_derivatives(self.network.wiring, self.network.labels)
-            self._has_derivatives = True
+            self.has_derivatives = True
         if run.single:
             try:
                 return self._backward(run, Y[0].tolist(), 0.0)
-            except _NO_ANSWER:
+            except NO_ANSWER:
                 pass
         with np.errstate(all="ignore"):
             arrays = as_arrays(run, Y.dtype) if run.single else run
@@ -234,16 +236,21 @@ class TraversalEngine(Engine):
         return gradient
 
     def _backward(self, run: Pass, y: list[Any], zero: Any) -> list[float]:
-        run.targets, run.loss = y, self.loss_of_pass(run, y)
+        run.targets, loss = y, self.loss_of_pass(run, y)
         p = self._parameters(run)
         delta = self._deltas(run, y, p, zero)
         gradient = self._gradient(run, delta, isinstance(zero, float))
+        self.complete(run, y, loss, delta, zero)
+        return gradient
+
+    def complete(self, run: Pass, y: list[Any], loss: float, delta: list[Any], zero: Any) -> None:
+        """Let a pass hold what its backward pass has found; the inputs' deltas are found later."""
+        run.targets, run.loss = y, loss
         run.delta, run.parameters = delta, None
         run.rest = partial(self._input_deltas, y, zero)
-        if any(number in self.column for number in self.inputs):
+        if self._read_inputs:
             # A formula is asked, which may overflow: not later, when nobody expects it.
             _ = run.delta
-        return gradient
 
     def _deltas(self, run: Pass, y: list[Any], p: list[float], zero: Any) -> list[Any]:
         u, a = run.u, run.activation
@@ -306,17 +313,18 @@ class TraversalEngine(Engine):
         numbers = [number for number, _, _ in block]
         a = np.array([run.own_activation(number) for number in numbers])
         together = np.zeros_like(a)
-        if any(self.outgoing[number] for number in numbers) or not self._from_z(numbers):
+        if any(self.outgoing[number] for number in numbers) or not self.from_z(numbers):
             u = np.array([run.u[number] for number in numbers])
             together = derive(u, a, np.array([by_output.get(number, zero) for number in numbers]))
-        if self._from_z(numbers):
+        if self.from_z(numbers):
             targets = [y[self.column[i]] if i in self.column else zero for i in numbers]
             loss_delta = self.formulas[False].loss_delta
             together = together + run.in_mean(loss_delta(a, np.array(targets)))
         for number, value in zip(numbers, _each(together), strict=True):
             delta[number] = value
 
-    def _from_z(self, numbers: list[int]) -> bool:
+    def from_z(self, numbers: list[int]) -> bool:
+        """Whether the loss of these coupled neurons is computed from z."""
         index = int(self.network.wiring.block_of[numbers[0], 0])
         return self.partner[index] and any(number in self.column for number in numbers)
 

@@ -21,8 +21,11 @@ _LARGE_TARGETS, _HUGE_TARGETS = 100.0, 1e4
 
 
 def is_finite(vector: Any) -> bool:
-    """Whether all numbers are finite; the sum tells, save where finite numbers overflow it."""
-    return math.isfinite(np.add.reduce(vector)) or bool(np.isfinite(vector).all())
+    """Whether all numbers are finite; the sum of squares tells, save where it overflows.
+
+    Whoever calls it has silenced NumPy, which may warn of just that.
+    """
+    return math.isfinite(vector.dot(vector)) or bool(np.isfinite(vector).all())
 
 
 def divergence_message(

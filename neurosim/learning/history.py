@@ -61,7 +61,14 @@ class History:
         own = {"loss": self.loss, "validation_loss": self.validation_loss}
         return own[name] if name in own else self.metrics[name]
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        path: Any = None,
+        title: str | None = None,
+        style: str = "screen",
+    ) -> Any:
         """Draw the losses against the epochs, and beside them what else was recorded.
 
         Parameters
@@ -69,6 +76,10 @@ class History:
         ax : matplotlib Axes, optional
             Where to draw the losses alone. Without it, a new figure has an axes each for the
             losses, every metric, the learning rate where it changes, and diagnostics.
+        path : str or path, optional
+            A ``.png``, ``.svg`` or ``.pdf`` file to write.
+        title : str, optional
+        style : {"screen", "paper", "slide", "dark"}
 
         Returns
         -------
@@ -77,4 +88,4 @@ class History:
         """
         from neurosim.drawing import draw_history
 
-        return draw_history(self, ax=ax)
+        return draw_history(self, ax=ax, path=path, title=title, style=style)

@@ -19,7 +19,7 @@ from neurosim.errors import ArgumentError, DivergedError
 from neurosim.functions import NUMPY, bind
 from neurosim.learning.clipping import Clipping
 from neurosim.learning.divergence import is_finite
-from neurosim.learning.schedules import as_schedule
+from neurosim.learning.schedules import Schedule, as_schedule
 from neurosim.learning.updates import Update
 from neurosim.network import Network
 
@@ -104,6 +104,11 @@ class Learner(ABC):
     def learning_rate(self, rate: Any) -> None:
         self._schedule = as_schedule(rate, f"{type(self).__name__}: learning_rate")
         self._learning_rate = rate
+
+    @property
+    def schedule(self) -> Schedule:
+        """The learning rate as a schedule, whatever was given."""
+        return self._schedule
 
     def check(self, network: Network) -> None:
         """Raise where this learner cannot train the network."""

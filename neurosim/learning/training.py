@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neurosim.checks import short, whole_number
-from neurosim.engines import chosen_engine
+from neurosim.engines import CompiledEngine, VectorizedEngine, chosen_engine
 from neurosim.errors import ArgumentError, ArgumentTypeError, DivergedError
 from neurosim.learning.callbacks import Callback, Run, checked_callbacks
 from neurosim.learning.divergence import divergence_message, is_finite
+from neurosim.learning.epochs import Batches, Ended, Epochs
 from neurosim.learning.history import History
 from neurosim.learning.learner import Learner
-from neurosim.learning.order import Order
 from neurosim.learning.streams import (
     LoadedBatches,
     StreamedBatches,
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from neurosim.engines.base import Engine
+    from neurosim.learning.order import Order
     from neurosim.network import Network
 
 __all__ = ["fit"]
@@ -50,7 +50,7 @@ def fit(
     batch_size: int | None = None,
     shuffle: bool = True,
     validation: Any = None,
-    callbacks: Iterable[Any] = (),
+    callbacks: Callback | Iterable[Any] = (),
     metrics: Iterable[Any] = (),
     sample_weights: Any = None,
     class_weights: dict[int, float] | None = None,
@@ -68,9 +68,10 @@ def fit(
     network : Network
     X, Y : (n, n_inputs) and (n, n_outputs) arrays
         A `numpy.memmap` stays in its file: every batch is read, checked and scaled when its turn
-        comes, and the numbers are those of arrays in memory. Or X is a function that returns an
-        iterator of batches (X, Y), called without arguments at the start of every epoch, and Y is
-        left out: nothing has to know all samples, their number or order.
+        comes, and the numbers are those of arrays in memory, bit for bit, or in the compiled
+        engine, which is made for whole epochs in memory, to rounding. Or X is a function that
+        returns an iterator of batches (X, Y), called without arguments at the start of every
+        epoch, and Y is left out: nothing has to know all samples, their number or order.
     optimizer : Optimizer or rule
         Such as ``ns.SGD(0.1)``. The object that trained the network last goes on where it ended.
     epochs : int
@@ -98,7 +99,7 @@ def fit(
     history : History, optional
         That of an earlier training, which this one goes on with: epochs are counted from its end
         and added to it, and a share for validation is the same rows again.
-    engine : {"auto", "graph", "vectorized"}
+    engine : {"auto", "graph", "vectorized", "compiled"}
         All give the same numbers; ``"graph"`` also leaves those of the last batch on the neurons.
     rng : int, numpy.random.Generator or None
         None goes on with the network's own.
@@ -136,7 +137,7 @@ def fit(
         )
     listeners = checked_callbacks(callbacks, "Network.fit")
     record = _checked_history(history)
-    computing = chosen_engine(network, engine)
+    computing = _chosen(network, engine, tables, size, n_epochs)
     network.require_finite_parameters("Network.fit")
     streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
     weights: Any = class_weights
@@ -167,7 +168,7 @@ def fit(
     if stream is None:
         if weights is not None:
             weights = np.delete(weights, division.rows)
-        order = _Batches(len(samples[0]), size, shuffle, streams.shuffle)
+        order = Batches(len(samples[0]), size, shuffle, streams.shuffle)
         order = _loaded(computing, samples, order, streams, weights)
     else:
         order = StreamedBatches(run, computing, stream, class_weights)
@@ -176,8 +177,18 @@ def fit(
     return record
 
 
+def _chosen(network: Network, engine: Any, tables: Any, size: int | None, epochs: int) -> Engine:
+    n = len(tables[0])
+    if n and not in_files(*tables):
+        batch = min(size or n, n)
+        return chosen_engine(network, engine, batch, epochs * -(-n // batch))
+    # The compiled engine is at its best within whole epochs, which must be in memory for that.
+    by_itself = isinstance(engine, str) and engine == "auto"
+    return chosen_engine(network, VectorizedEngine.name if by_itself else engine)
+
+
 def _loaded(
-    engine: Engine, samples: tuple[Any, Any], order: _Batches, streams: Streams, weights: Any
+    engine: Engine, samples: tuple[Any, Any], order: Batches, streams: Streams, weights: Any
 ) -> Order:
     """Load the samples, or have every batch loaded from its file when its turn comes."""
     if in_files(*samples):
@@ -195,38 +206,56 @@ def _train(
     watch: Watch,
     progress: bool,
 ) -> None:
-    network, history, listeners = run.network, run.history, run.callbacks
-    before, memory = network.parameters.copy(), run.optimizer.memory(network)
-    averages = network.averages.copy()
+    network, listeners = run.network, run.callbacks
+    learning = _epochs_of(run, engine, order)
+    # Where nobody looks on after every epoch, several may be learned at a time.
+    alone = not (listeners or watch.looks or progress)
     try:
         _tell(listeners, "on_start", run)
-        for _ in _counted(0 if run.stopped else epochs, progress, history):
-            run.epoch = len(history)
-            np.copyto(before, network.parameters)
-            np.copyto(averages, network.averages)
-            rate = run.optimizer.rate(memory)
-            loss, batch = _one_epoch(run, engine, order, listeners)
+        left = 0 if run.stopped else epochs
+        for _ in _counted(left, progress, run.history):
+            run.epoch = len(run.history)
+            ended = learning.learn(left if alone else 1)
             _require_same(network, engine, order, listeners)
-            if not (math.isfinite(loss) and is_finite(network.parameters)):
-                raise _diverged(run, order.loaded, loss, rate, batch)
-            memory.epoch += 1
-            watch.record(history, loss, rate)
-            if network.regularization:
-                history.penalty.append(run.penalty)
+            _record(run, order, ended, watch)
+            left -= len(ended.losses)
             _tell(listeners, "on_epoch", run)
             _require_same(network, engine, order, listeners)
-            if run.stopped:
+            if run.stopped or (alone and not left):
                 break
         _tell(listeners, "on_end", run)
     except DivergedError:
-        _go_back(network, before, averages)
+        _go_back(network, learning.before, learning.averages)
         raise
     except BaseException:
         # Ctrl-C, or an error in a callback, may come within an epoch that has run away.
         # What a broken-off epoch learned is taken back, too.
         if order.failed or not is_finite(network.parameters):
-            _go_back(network, before, averages)
+            _go_back(network, learning.before, learning.averages)
         raise
+
+
+def _record(run: Run, order: Order, ended: Ended, watch: Watch) -> None:
+    """Write down the epochs that have ended; raise `DivergedError` after those that were finite."""
+    memory, history = run.optimizer.memory(run.network), run.history
+    memory.epoch += len(ended.losses)
+    for loss, rate in zip(ended.losses, ended.rates, strict=True):
+        watch.record(history, loss, rate)
+    if run.network.regularization:
+        history.penalty += ended.penalties
+    if ended.diverged is not None:
+        loss, rate, batch = ended.diverged
+        raise _diverged(run, order.loaded, loss, rate, batch)
+
+
+def _epochs_of(run: Run, engine: Engine, order: Order) -> Epochs:
+    """Return epochs within the engine, where it can and nobody hears of single batches."""
+    if isinstance(engine, CompiledEngine) and isinstance(order, Batches):
+        from neurosim.learning.compiled_epochs import CompiledEpochs, suits
+
+        if suits(run):
+            return CompiledEpochs(run, engine, order)
+    return Epochs(run, engine, order)
 
 
 def _tell(listeners: list[Callback], event: str, run: Run) -> None:
@@ -256,51 +285,11 @@ def _go_back(network: Network, parameters: Any, averages: Any) -> None:
     network.last_pass = network.memory = None
 
 
-def _one_epoch(
-    run: Run, engine: Engine, order: Order, listeners: list[Callback]
-) -> tuple[float, int | None]:
-    """Visit every sample once; return the mean of the losses before each update, and None.
-
-    It ends at a batch whose loss is not finite, and returns that loss and, where it is one batch
-    of several, its number.
-    """
-    total = penalty = 0.0
-    network = run.network
-    for batch, (rows, n) in enumerate(order):
-        penalty += network.penalty() * n if network.regularization else 0.0
-        run.batch_loss = run.optimizer.learn(run.network, engine, rows)
-        total += run.batch_loss * n
-        for listener in listeners:
-            listener.on_batch(run)
-        if not math.isfinite(run.batch_loss):
-            return run.batch_loss, None if n == order.n_samples else batch
-    run.penalty = penalty / order.n_samples
-    return total / order.n_samples, None
-
-
 def _diverged(
     run: Run, samples: tuple[Any, Any], loss: float, rate: float, batch: int | None
 ) -> DivergedError:
     message = divergence_message(run.network, rate, samples, loss, run.history, batch)
     return DivergedError(message, epoch=len(run.history), history=run.history)
-
-
-class _Batches(Order):
-    """The rows of every batch of an epoch, with how many they are; None stands for all rows."""
-
-    def __init__(
-        self, n_samples: int, size: int | None, shuffle: bool, rng: np.random.Generator
-    ) -> None:
-        self.n_samples, self.size, self.shuffle, self.rng = n_samples, size, shuffle, rng
-
-    def __iter__(self) -> Iterator[tuple[Any, int]]:
-        if self.size is None:
-            yield None, self.n_samples
-            return
-        order = self.rng.permutation(self.n_samples) if self.shuffle else None
-        for begin in range(0, self.n_samples, self.size):
-            end = min(begin + self.size, self.n_samples)
-            yield (slice(begin, end) if order is None else order[begin:end]), end - begin
 
 
 def _checked_learner(optimizer: Any, network: Network) -> Learner:

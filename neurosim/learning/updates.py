@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import is_
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -61,9 +62,9 @@ class Update:
         return (
             self.w is network.parameters
             and self.clip is optimizer.clip
-            and self.has_frozen == (np.count_nonzero(network.frozen) > 0)
+            and self.has_frozen == bool(np.count_nonzero(network.frozen))
             and len(vectors) == len(self.vectors)
-            and all(map(_same, vectors, self.vectors))
+            and all(map(is_, vectors, self.vectors))
         )
 
     def run(self, optimizer: Optimizer, network: Network, rate: float, t: int) -> None:
@@ -79,10 +80,6 @@ class Update:
         self._numbers.set(t, rate, *self.constants)
         for call in self._calls:
             call()
-
-
-def _same(one: Any, other: Any) -> bool:
-    return one is other
 
 
 # Networks share programs, which know nothing of any network.

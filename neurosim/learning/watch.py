@@ -46,6 +46,11 @@ class Watch:
         """The names of what an epoch adds to the history."""
         return ("loss", *(["validation_loss"] if self.validates else []), *self.metrics)
 
+    @property
+    def looks(self) -> bool:
+        """Whether anything has to be computed after an epoch."""
+        return self.validates or bool(self.metrics)
+
     def check(self, history: History) -> None:
         """Raise where a history that goes on has had other numbers recorded in it."""
         had = ("loss", *(["validation_loss"] if history.validation_loss else []), *history.metrics)

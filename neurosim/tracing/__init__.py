@@ -11,7 +11,10 @@ phases                  forward, loss, delta, gradient, update: which steps, and
 trace                   `Trace`: the steps as a sequence
 groups, walk            the steps by term, neuron or layer, to go through forwards and back
 contributions           what each sample of a batch adds to a gradient
+paths                   a gradient as the sum over all paths to the loss; derivatives: their links,
+                        origins: where they begin, largest: how they are found
 training                `trace_training`: many steps; course computes one again, histories keep all
+player                  a trace as a page to play, which works by itself
 render, stored          text and JSON, consumers of the steps; a recording as plain data
 ======================  =========================================================================
 """

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     from neurosim.tracing.symbols import Symbol
 
-__all__ = ["Equation", "Line", "Term", "Token", "rounded", "written"]
+__all__ = ["MORE", "MOST_TERMS", "Equation", "Line", "Term", "Token", "rounded", "written"]
+
+MOST_TERMS = 12
+"""Where a person reads it, of a sum with more terms the first two and the last are written."""
+MORE = re.compile(r"\.\.\. \((\d+) more\) \.\.\.")
+"""What then stands for the others: ``... (97 more) ...``."""
 
 # A number at full precision; whole numbers such as the 2 of a square stay as they are.
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+(?:e[+-]?\d+)?|e[+-]?\d+)")
@@ -116,17 +121,26 @@ class Equation:
     value: float
 
     def tokens(
-        self, side: Expression, notation: str = "labels", digits: int | None = None
+        self,
+        side: Expression,
+        notation: str = "labels",
+        digits: int | None = None,
+        most: int | None = None,
     ) -> Iterator[Token]:
-        """Yield the pieces of `symbols` or `numbers`, or of a part of them."""
-        return _tokens(side, notation, digits)
+        """Yield the pieces of `symbols` or `numbers`, or of a part of them.
 
-    def line(self, notation: str = "labels", digits: int | None = None) -> Line:
-        """Return the equation as texts."""
+        Of a sum of more than `most` terms come the first two, ``... (97 more) ...``, and the last.
+        """
+        return _tokens(side, notation, digits, most)
+
+    def line(
+        self, notation: str = "labels", digits: int | None = None, most: int | None = None
+    ) -> Line:
+        """Return the equation as texts; long sums shortened as in `tokens`."""
         return Line(
             self.left.written(notation),
-            written(self.symbols, notation, digits),
-            written(self.numbers, notation, digits),
+            written(self.symbols, notation, digits, most),
+            written(self.numbers, notation, digits, most),
             rounded(repr(self.value), digits),
         )
 
@@ -171,8 +185,10 @@ def _named(number: Expression) -> Expression:
     return Expression(pieces, number.value, number.level)
 
 
-def _tokens(side: Expression, notation: str, digits: int | None) -> Iterator[Token]:
-    for piece in side.tokens():
+def _tokens(
+    side: Expression, notation: str, digits: int | None, most: int | None
+) -> Iterator[Token]:
+    for piece in side.tokens(most):
         if isinstance(piece, str):
             yield Token(rounded(piece, digits))
         elif piece.is_name:
@@ -182,6 +198,11 @@ def _tokens(side: Expression, notation: str, digits: int | None) -> Iterator[Tok
             yield Token(rounded(piece.text, digits), piece.symbol, piece.value)
 
 
-def written(side: Expression, notation: str = "labels", digits: int | None = None) -> str:
+def written(
+    side: Expression,
+    notation: str = "labels",
+    digits: int | None = None,
+    most: int | None = None,
+) -> str:
     """Return an expression as text, in a notation and with rounded numbers."""
-    return "".join(token.text for token in _tokens(side, notation, digits))
+    return "".join(token.text for token in _tokens(side, notation, digits, most))

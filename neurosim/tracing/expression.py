@@ -82,8 +82,11 @@ class Expression:
         self.pieces, self.value, self.level, self.sound = pieces, value, level, sound
         self.symbol = symbol
 
-    def tokens(self) -> Iterator[str | Expression]:
-        """Yield the text piece by piece: a number that has a name as the expression it is."""
+    def tokens(self, most: int | None = None) -> Iterator[str | Expression]:
+        """Yield the text piece by piece: a number that has a name as the expression it is.
+
+        Of a sum of more than `most` terms come the first two and the last, for a reader's eyes.
+        """
         left: list[str | Expression] = [self]
         # A stack of its own: an expression may be nested more deeply than Python's.
         while left:
@@ -91,7 +94,14 @@ class Expression:
             if isinstance(piece, str) or piece.symbol is not None:
                 yield piece
             else:
-                left.extend(reversed(piece.pieces))
+                left.extend(reversed(piece.pieces if most is None else piece._few(most)))
+
+    def _few(self, most: int) -> tuple[str | Expression, ...]:
+        terms = self.summands
+        if len(terms) <= max(most, 3):
+            return self.pieces
+        first, second, *more, last = terms
+        return (first, " + ", second, " + ", f"... ({len(more)} more) ...", " + ", last)
 
     @property
     def text(self) -> str:

@@ -119,7 +119,9 @@ class Step:
             )
         return twin.equation
 
-    def line(self, notation: str = "labels", digits: int | None = None) -> Line:
+    def line(
+        self, notation: str = "labels", digits: int | None = None, most: int | None = None
+    ) -> Line:
         """Return the equation as texts: ``left = symbols = numbers = value``.
 
         Parameters
@@ -128,6 +130,9 @@ class Step:
             See `neurosim.tracing.symbols`.
         digits : int or None
             Significant digits; None is full precision.
+        most : int or None
+            Of a sum with more terms the first two and the last are written, and between them how
+            many there are more: ``0.5*2 + 0.1*4 + ... (97 more) ... + 3``. None writes all.
 
         Examples
         --------
@@ -137,8 +142,9 @@ class Step:
         'w_11^2*a_1^1 + b_1^2'
         """
         checked_notation(notation, "Step.line")
-        if notation != "labels" or self.words.equation is not None:
-            return self.equation.line(notation, digits)
+        long = self.twin is not None and most is not None and len(self.terms) > most
+        if notation != "labels" or long or self.words.equation is not None:
+            return self.equation.line(notation, digits, most)
         left, numbers, value = self.substituted.split(" = ")
         symbols = self.symbolic.removeprefix(f"{left} = ")
         return Line(left, symbols, rounded(numbers, digits), rounded(value, digits))

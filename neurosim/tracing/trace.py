@@ -11,10 +11,11 @@ from neurosim.errors import ArgumentError, UnknownEdgeError, UnknownNeuronError,
 from neurosim.files import checked_path, write_atomically
 from neurosim.storage.memories import checked_kinds
 from neurosim.tracing.contributions import contributions
+from neurosim.tracing.equation import MOST_TERMS
 from neurosim.tracing.groups import groups
 from neurosim.tracing.paths import paths
 from neurosim.tracing.recording import Recording
-from neurosim.tracing.render import RENDERERS, json, text
+from neurosim.tracing.render import RENDERERS, json, latex, markdown, text
 from neurosim.tracing.render.json import parts_of
 from neurosim.tracing.steps import KINDS, QUANTITIES
 from neurosim.tracing.symbols import checked_notation
@@ -301,7 +302,14 @@ class Trace(Sequence["Step"]):
         """
         return paths(self, what, k, sample)
 
-    def text(self, digits: int = 6, *, notation: str = "labels", color: bool = False) -> str:
+    def text(
+        self,
+        digits: int = 6,
+        *,
+        notation: str = "labels",
+        color: bool = False,
+        most_terms: int | None = MOST_TERMS,
+    ) -> str:
         """Return the trace as text for a terminal.
 
         Parameters
@@ -312,9 +320,57 @@ class Trace(Sequence["Step"]):
             ``w[x->h]``, or ``w_jk^l`` as a book counts: see `neurosim.tracing.symbols`.
         color : bool
             Whether the codes of a terminal's colours are in it.
+        most_terms : int or None
+            Of a sum with more terms, such as that over a large batch, the first two and the last
+            are written, with how many there are more: ``... (97 more) ...``. None writes all, as
+            `Step.substituted` has them.
         """
-        whole_number(digits, "Trace.text: digits")
-        return text.render(self, digits, checked_notation(notation, "Trace.text"), color)
+        _check_written("Trace.text", digits, notation, most_terms)
+        return text.render(self, digits, notation, color, most_terms)
+
+    def markdown(
+        self, digits: int = 6, *, notation: str = "labels", most_terms: int | None = MOST_TERMS
+    ) -> str:
+        r"""Return the trace as Markdown: every step a sentence and a formula.
+
+        Parameters
+        ----------
+        digits, notation, most_terms
+            As for `text`.
+
+        Examples
+        --------
+        >>> import neurosim as ns
+        >>> net = ns.Network.layered([1, 1], hidden=ns.TanhNeuron, output=ns.TanhNeuron, rng=1)
+        >>> print(net.trace([2.0], [9.0])[1:2].markdown(3, notation="book").split("aligned}")[1])
+        <BLANKLINE>
+        a_{1}^{2} &= \tanh(z_{1}^{2}) \\
+        &= \tanh(-1.28) \\
+        &= -0.857
+        \end{
+        """
+        _check_written("Trace.markdown", digits, notation, most_terms)
+        return markdown.render(self, digits, notation, most_terms)
+
+    def latex(
+        self,
+        digits: int = 6,
+        *,
+        notation: str = "labels",
+        document: bool = True,
+        most_terms: int | None = MOST_TERMS,
+    ) -> str:
+        """Return the trace as LaTeX: a document, or its ``align*`` blocks for one of yours.
+
+        Parameters
+        ----------
+        digits, notation, most_terms
+            As for `text`.
+        document : bool
+            Whether it compiles as it is; without it, it needs amsmath where it is pasted.
+        """
+        _check_written("Trace.latex", digits, notation, most_terms)
+        return latex.render(self, digits, notation, document, most_terms)
 
     def json(self) -> str:
         """Return the trace as JSON; see `neurosim.tracing.render.json`."""
@@ -353,7 +409,8 @@ class Trace(Sequence["Step"]):
         Parameters
         ----------
         path : path
-            Its suffix says in which form: ``.txt``, or ``.json`` at full precision.
+            Its suffix says in which form: ``.html``, a page to play that works by itself;
+            ``.txt``, ``.md``, ``.tex`` (a document that compiles), or ``.json`` at full precision.
         digits : int
             Significant digits of a form that a person reads.
         notation : {"labels", "book"}
@@ -362,7 +419,8 @@ class Trace(Sequence["Step"]):
         Raises
         ------
         ArgumentError
-            The suffix is unknown.
+            The suffix is unknown; or a page is asked for of a trace without steps, or without
+            the network that they were recorded from.
         ModelFileError
             The file cannot be written; an old one is as it was.
         """
@@ -392,6 +450,46 @@ class Trace(Sequence["Step"]):
 
         return draw_trace(self, path, step=step, ax=ax, **options)
 
+    def animate(
+        self,
+        path: Any,
+        *,
+        fps: float = 1.5,
+        by: str = "neuron",
+        digits: int = 3,
+        notation: str = "labels",
+        style: str = "screen",
+        **options: Any,
+    ) -> None:
+        """Write a film of the step: forwards and back through the network, with the numbers.
+
+        Parameters
+        ----------
+        path : path
+            ``.gif``, or ``.mp4`` where the program ffmpeg is installed.
+        fps : float
+            Frames per second.
+        by : {"term", "neuron", "layer", "step"}
+            What a frame shows: see `by`.
+        digits, notation
+            Of the equations, as for `text`.
+        style : {"screen", "paper", "slide", "dark"}
+        **options
+            Of the drawing, as in `Network.draw`.
+
+        Raises
+        ------
+        MissingExtraError
+            An .mp4 is asked for, but there is no ffmpeg.
+        ArgumentError
+            The suffix or an option is unknown, or there would be more than 1000 frames.
+        """
+        from neurosim.drawing.film import animate_trace
+
+        animate_trace(
+            *(self, path), fps=fps, by=by, digits=digits, notation=notation, style=style, **options
+        )
+
     def check(self, answers: Any, tolerance: float | None = None) -> WorkReport:
         """Check a person's numbers of this step; see `neurosim.check_work`.
 
@@ -419,8 +517,21 @@ class Trace(Sequence["Step"]):
     def __str__(self) -> str:
         return self.text()
 
+    def _repr_html_(self) -> str | None:
+        """Show the trace in a notebook, to be played there; a very long one as text."""
+        from neurosim.tracing.player import notebook_html
+
+        return notebook_html(self)
+
     def __repr__(self) -> str:
         counts = Counter(step.kind for step in self._steps)
         kinds = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])
         steps = "1 step" if len(self) == 1 else f"{len(self)} steps"
         return f"Trace({steps}{': ' if kinds else ''}{kinds})"
+
+
+def _check_written(what: str, digits: Any, notation: Any, most_terms: Any) -> None:
+    whole_number(digits, f"{what}: digits")
+    checked_notation(notation, what)
+    if most_terms is not None:
+        whole_number(most_terms, f"{what}: most_terms", at_least=3)

@@ -15,7 +15,7 @@ from neurosim.storage.memories import checked_kinds
 from neurosim.tracing.course import Course
 from neurosim.tracing.histories import Histories
 from neurosim.tracing.recording import Recording
-from neurosim.tracing.render import training_json
+from neurosim.tracing.render import training_json, training_tables
 from neurosim.tracing.trace import Trace
 from neurosim.tracing.watch import Watch, require_few
 
@@ -290,21 +290,74 @@ class TrainingTrace(Sequence[Trace]):
         return TrainingTrace(histories, lambda: Course(stored(), len(histories.loss)))
 
     def save(self, path: Any, digits: int = 4, *, names: Mapping[str, str] | None = None) -> None:
-        """Write the trace to a ``.txt`` or ``.json`` file, whole or not at all.
+        """Write the trace to a file, whole or not at all.
 
         Parameters
         ----------
         path : path
+            ``.txt``; ``.md`` or ``.tex`` with tables; ``.json`` at full precision.
+            With ``.html`` a page to play that works by itself, where the curve of the loss leads
+            to every learning step; of a long training, to some of them, evenly spaced.
         digits, names
-            Of a text: see `lines`.
+            Of texts and tables: see `lines`. Of a page digits, too.
         """
-        file = checked_path(path, [".txt", ".json"], "TrainingTrace.save: path")
-        is_text = file.suffix.lower() == ".txt"
-        content = self.text(digits, names=names) if is_text else self.json()
+        suffixes = [".html", ".txt", *training_tables.RENDERERS, ".json"]
+        file = checked_path(path, suffixes, "TrainingTrace.save: path")
+        whole_number(digits, "TrainingTrace.save: digits")
+        content = self._written(file.suffix.lower(), digits, names)
         write_atomically(file, (content.rstrip("\n") + "\n").encode())
+
+    def _written(self, suffix: str, digits: int, names: Mapping[str, str] | None) -> str:
+        if suffix in training_tables.RENDERERS:
+            return training_tables.RENDERERS[suffix](self._columns(names), digits)
+        if suffix != ".html":
+            return self.text(digits, names=names) if suffix == ".txt" else self.json()
+        from neurosim.tracing.player import training_page_of
+
+        return training_page_of(self, digits, "labels")
+
+    def animate(
+        self,
+        path: Any,
+        *,
+        fps: float = 10.0,
+        frames: int = 60,
+        style: str = "screen",
+        **options: Any,
+    ) -> None:
+        """Write a film of the training: weights and loss, with two inputs the decision surface.
+
+        Parameters
+        ----------
+        path : path
+            ``.gif``, or ``.mp4`` where the program ffmpeg is installed.
+        fps : float
+            Frames per second.
+        frames : int
+            How many at most; they are spread over the training.
+        style : {"screen", "paper", "slide", "dark"}
+        **options
+            Of the drawing, as in `Network.draw`.
+
+        Raises
+        ------
+        MissingExtraError
+            An .mp4 is asked for, but there is no ffmpeg.
+        ArgumentError
+            The suffix or an option is unknown, or there are more than 1000 frames.
+        """
+        from neurosim.drawing.film import animate_training
+
+        animate_training(self, path, fps=fps, frames=frames, style=style, **options)
 
     def __str__(self) -> str:
         return self.text()
+
+    def _repr_html_(self) -> str | None:
+        """Show the training in a notebook, to be played there."""
+        from neurosim.tracing.player import notebook_html
+
+        return notebook_html(self)
 
     def __repr__(self) -> str:
         loss = self._histories.loss

@@ -151,8 +151,9 @@ class _Drawing:
     def lines(self) -> Iterator[str]:
         """Yield the elements, a line each."""
         scene = self.scene
-        size = _attributes({"width": scene.width, "height": scene.height, "fill": scene.paper})
-        yield f'<rect class="paper"{size}/>'
+        # A little more than all, as readers round a size up to whole pixels.
+        place = {"x": -1.0, "y": -1.0, "width": scene.width + 2, "height": scene.height + 2}
+        yield f'<rect class="paper"{_attributes({**place, "fill": scene.paper})}/>'
         yield from _group("edges", ' fill="none"', self._edges())
         yield from _group("nodes", "", map(self._node, scene.nodes))
         yield from _group("rectangles", CRISP, map(self._rectangle, scene.rectangles))

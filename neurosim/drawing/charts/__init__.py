@@ -13,6 +13,7 @@ responses      what neurons answer there
 boundary       regions of classes over two inputs
 response       one neuron over two inputs; function: neurons over one input
 loss_surface   the loss over two parameters; directions: the plane that it is drawn on
+loss_curve     the loss along one parameter, with its tangent
 cells          a matrix with its numbers; weights and confusion draw theirs with it
 images         the weights of neurons that read images
 histograms     how the numbers of layers are spread

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neurosim.drawing.themes import blended
+
 if TYPE_CHECKING:
     from matplotlib.colors import Colormap, Normalize
 
@@ -21,10 +23,14 @@ MORE_HUES = ("#009e73", "#b5549c", "#9c8600", "#4bb3e6", "#8d5bb5", "#7c8894")
 DARK_INK, LIGHT_INK = "#1f2933", "#ffffff"
 
 
-def sequential(inks: Inks) -> Colormap:
-    """Return the map for numbers of one sign: from the ground over the blue of edges."""
+def sequential(inks: Inks, start: float = 0.0) -> Colormap:
+    """Return the map for numbers of one sign: from the ground over the blue of edges.
+
+    With a `start` above 0 the least is told from the ground.
+    """
     above, _ = _ends(inks)
-    return _map("sequential", [(0.0, inks.paper), (HUE_AT, inks.positive), (1.0, above)])
+    least = blended(inks.paper, inks.positive, start)
+    return _map("sequential", [(0.0, least), (HUE_AT, inks.positive), (1.0, above)])
 
 
 def diverging(inks: Inks) -> Colormap:

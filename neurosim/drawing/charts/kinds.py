@@ -130,6 +130,7 @@ def draw_kinds(
                     0.96 * span,
                     0.5,
                     NONE,
+                    fontsize=sheet.look.pt(8.5),
                     ha="right",
                     va="center",
                     color=sheet.look.inks.negative_ink,

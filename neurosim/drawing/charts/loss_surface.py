@@ -209,7 +209,7 @@ def _draw_contours(axes: Axes, drawn: _Drawn, look: Look) -> None:
         lines: dict[str, Any] = {"colors": look.inks.paper, "linewidths": look.pt(0.4)}
         axes.contour(*surface, levels=levels[1:-1], **lines)
     bar = axes.figure.colorbar(bands, ax=axes, label=drawn.label, ticks=levels[::3])
-    bar.ax.set_yticklabels([number_text(level) for level in levels[::3].tolist()])
+    bar.ax.set_yticklabels([number_text(level, 2) for level in levels[::3].tolist()])
     bar.ax.minorticks_off()
     if drawn.way is not None:
         _mark_way(axes, list(drawn.way[:2]), look)
@@ -220,7 +220,9 @@ def _draw_surface(axes: Any, drawn: _Drawn, look: Look) -> None:
     # What is drawn later is drawn above, so that the surface does not hide the path.
     axes.computed_zorder = False
     mesh: dict[str, Any] = {"rcount": 61, "ccount": 61, "linewidth": 0, "alpha": 0.9}
-    axes.plot_surface(drawn.us, drawn.vs, drawn.losses, cmap=sequential(look.inks), **mesh)
+    # Its lowest part, where a training ends, is no ground that one would see through.
+    mesh["cmap"] = sequential(look.inks, start=0.18)
+    axes.plot_surface(drawn.us, drawn.vs, drawn.losses, **mesh)
     if drawn.way is not None:
         _mark_way(axes, list(drawn.way), look)
     axes.plot(*([value] for value in drawn.here), "*", **_star(look))
@@ -228,7 +230,7 @@ def _draw_surface(axes: Any, drawn: _Drawn, look: Look) -> None:
     axes.xaxis.labelpad = axes.yaxis.labelpad = look.pt(6.0)
     axes.locator_params(nbins=5)
     axes.view_init(elev=32, azim=-56)
-    axes.set_box_aspect((1.0, 1.0, 0.75), zoom=0.84)
+    axes.set_box_aspect((1.0, 1.0, 0.75), zoom=0.92)
 
 
 def _mark_way(axes: Any, columns: list[Any], look: Look) -> None:

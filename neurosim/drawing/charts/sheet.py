@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, final
 
 from neurosim.checks import short
-from neurosim.drawing.canvas import checked_axes, new_figure
+from neurosim.drawing.canvas import checked_axes, new_figure, settle
 from neurosim.drawing.charts.look import FONT_SIZE, Look
 from neurosim.drawing.measure import measure
 from neurosim.drawing.saving import FIGURE_SUFFIXES, save_figure
@@ -107,6 +107,8 @@ class Sheet:
             if self.title is not None and len(all_axes) > 1:
                 _figure_of(all_axes[0]).suptitle(self.title)
             if self.file is not None:
+                if given is None:
+                    settle(_figure_of(all_axes[0]))
                 save_figure(_figure_of(all_axes[0]), self.file)
 
     def _new(

@@ -185,11 +185,21 @@ class RateSweep:
             return None
         return self.rates[int(np.argmin(self.losses))] / 10.0
 
-    def plot(self, ax: Any = None) -> Any:
-        """Draw the losses against the rates, both on logarithmic scales; return the Axes."""
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        path: Any = None,
+        title: str | None = None,
+        style: str = "screen",
+    ) -> Any:
+        """Draw the losses against the rates, on logarithmic scales; return the Axes.
+
+        `path`, `title` and `style` are those of `History.plot`.
+        """
         from neurosim.drawing import draw_sweep
 
-        return draw_sweep(self, ax=ax)
+        return draw_sweep(self, ax=ax, path=path, title=title, style=style)
 
     def __repr__(self) -> str:
         if not self.rates:

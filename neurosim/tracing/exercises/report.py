@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, final
 
 from neurosim.tracing.exercises.arithmetic import shown
@@ -137,9 +138,10 @@ def _wrong(one: CheckedAnswer) -> str:
 
 
 def _apart(given: float, expected: float) -> tuple[str, str]:
-    """Return two numbers with as many digits as it takes to tell them apart."""
-    for digits in range(6, 17):
-        texts = shown(given, digits), shown(expected, digits)
+    """Return two numbers with all digits of the one handed in, and enough to tell them apart."""
+    digits = len(Decimal(repr(given)).normalize().as_tuple().digits)
+    for more in range(max(6, digits), 18):
+        texts = shown(given, more), shown(expected, more)
         if texts[0] != texts[1]:
             break
     return texts
@@ -150,5 +152,6 @@ def _cause(one: CheckedAnswer) -> list[str]:
         return ["  No known mistake gives this number."]
     lines = [f"  Likely mistake ({one.diagnosis.name}): {one.diagnosis.sentence}"]
     if one.diagnosis.arithmetic is not None:
-        lines.append(f"  That gives {one.diagnosis.arithmetic} = {shown(one.answer.given)}.")
+        given, _ = _apart(one.answer.given, one.expected)
+        lines.append(f"  That gives {one.diagnosis.arithmetic} = {given}.")
     return lines

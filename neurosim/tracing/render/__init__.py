@@ -1,4 +1,4 @@
-"""Ways to show a trace. Each is a function ``render(trace, digits, notation) -> str`` in a file of its own.
+"""Ways to show a trace: each a function ``render(trace, digits, notation) -> str`` in its own file.
 
 To add one, write the function and name its suffix here.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from neurosim.tracing.render import json, text
+from neurosim.tracing.render import html, json, latex, markdown, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,9 @@ __all__ = ["RENDERERS"]
 
 RENDERERS: dict[str, Callable[[Trace, int, str], str]] = {
     ".txt": text.render,
+    ".md": markdown.render,
+    ".tex": latex.render,
+    ".html": html.render,
     ".json": json.render,
 }
 """The renderer for each suffix of a file."""

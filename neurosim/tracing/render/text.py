@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from neurosim.tracing.equation import MOST_TERMS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -44,19 +46,25 @@ class Paint(NamedTuple):
 
 
 def render(
-    steps: Sequence[Step], digits: int, notation: str = "labels", color: bool = False
+    steps: Sequence[Step],
+    digits: int,
+    notation: str = "labels",
+    color: bool = False,
+    most: int | None = MOST_TERMS,
 ) -> str:
-    """Return the steps as text, numbers rounded to significant digits."""
-    return "\n\n".join(_groups(steps, digits, notation, Paint.of(color)))
+    """Return the steps as text: numbers rounded to significant digits, long sums shortened."""
+    return "\n\n".join(_groups(steps, digits, notation, Paint.of(color), most))
 
 
-def _groups(steps: Sequence[Step], digits: int, notation: str, paint: Paint) -> Iterator[str]:
+def _groups(
+    steps: Sequence[Step], digits: int, notation: str, paint: Paint, most: int | None
+) -> Iterator[str]:
     several = any(step.sample for step in steps)
     for (kind, sample), group in groupby(steps, key=lambda step: (step.kind, step.sample)):
         heading = HEADINGS[kind]
         if several and sample is not None:
             heading = f"{heading}, sample {sample}"
-        equations = [step.line(notation, digits) for step in group]
+        equations = [step.line(notation, digits, most) for step in group]
         yield "\n".join([paint.on(paint.heading, heading), *lines(equations, paint)])
 
 

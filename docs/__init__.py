@@ -1,0 +1,1 @@
+"""What is written for readers, and the programs that make it."""

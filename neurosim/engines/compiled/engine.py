@@ -1,0 +1,219 @@
+"""The compiled engine: the traversal as machine code, whole epochs at a time.
+
+Numba is loaded when an engine is made. See the package's docstring for how the parts hang together.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from neurosim.engines.base import Engine
+from neurosim.engines.compiled.compiler import compiler_for
+from neurosim.engines.compiled.epochs import (
+    Learning,
+    Outcome,
+    Samples,
+    Schedule,
+    Vectors,
+    run,
+)
+from neurosim.engines.compiled.formulas import penalty_formulas, update_formula
+from neurosim.engines.compiled.kernel import Tables
+from neurosim.engines.compiled.program import Program, program_of
+from neurosim.engines.vectorized import VectorizedEngine
+from neurosim.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from neurosim.network import Network
+
+__all__ = ["CompiledEngine"]
+
+# Tables of one block of samples should fit into a core's second cache; but short rows cost more
+# for every edge, and rows are best as long as some vectors.
+_TABLE_NUMBERS, _SHORTEST, _LONGEST = 1 << 17, 64, 512
+
+
+class CompiledEngine(Engine):
+    """Neurons in topological order, edges one by one, samples side by side, in machine code."""
+
+    name: ClassVar[str] = "compiled"
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(network)
+        _require_numba()
+        self.program: Program = program_of(network)
+        self.compiler = compiler_for(str(network.dtype))
+        self._run = self.compiler.function(run)
+        self._tables: dict[int, Any] = {}
+        self._no_weights = np.zeros(0, dtype=network.dtype)
+        self._no_rates = np.zeros(1)
+        self._idle: Learning | None = None
+        self._no_masks = np.zeros((0, 0), dtype=network.dtype)
+
+    def load(
+        self, X: Any, Y: Any, rng: np.random.Generator | None = None, weights: Any = None
+    ) -> None:
+        """Make X and Y the samples that `gradient` and `learn` speak of."""
+        super().load(X, Y, rng, weights)
+        dtype = self.network.dtype
+        self._X, self._Y = np.ascontiguousarray(X), np.ascontiguousarray(Y)
+        self._weights = self._no_weights if weights is None else np.array(weights, dtype=dtype)
+        self._all = np.arange(len(X))
+
+    def predict(self, X: Any) -> Any:
+        """Return the outputs ``(n, n_outputs)``, by the vectorized engine."""
+        return self.network.engine(VectorizedEngine).predict(X)
+
+    def loss(self, X: Any, Y: Any) -> float:
+        """Return the mean loss of these samples, by the vectorized engine."""
+        return self.network.engine(VectorizedEngine).loss(X, Y)
+
+    def gradient(self, rows: Any = None) -> float:
+        """Fill ``network.gradient`` for these samples; return their mean loss."""
+        order = self._all if rows is None else np.ascontiguousarray(self._all[rows])
+        drawn = self.masks(len(order))
+        masks = self._no_masks if drawn is None else np.ascontiguousarray(drawn[1].T)
+        outcome = self.outcome(1)
+        if self._idle is None:
+            self._idle = self._learning_nothing()
+        plan = Schedule(order[np.newaxis], masks, self._no_rates, len(order), 0, 0, 1)
+        self.run(self._idle, plan, outcome)
+        return float(outcome.losses[0])
+
+    def run(self, learning: Learning, plan: Schedule, outcome: Outcome) -> tuple[int, int]:
+        """Learn from some batches, see `neurosim.engines.compiled.epochs.run`."""
+        network = self.network
+        vectors = Vectors(network.parameters, network.gradient, network.averages)
+        data = Samples(self._X, self._Y, self._weights)
+        tables = self.tables(min(plan.size, plan.orders.shape[1]))
+        first, start = not self._run.signatures, time.perf_counter()
+        batches, how = self._run(self.program, tables, learning, vectors, data, plan, outcome)
+        if first:
+            self.compiler.seconds += time.perf_counter() - start
+            self.compiler.tell()
+        return int(batches), int(how)
+
+    def outcome(self, n_epochs: int) -> Outcome:
+        """Return where a run over so many epochs puts its losses."""
+        return Outcome(np.zeros(3), np.zeros(n_epochs), np.zeros(n_epochs))
+
+    def learning(
+        self,
+        optimizer: Any,
+        states: Any,
+        frozen: Any,
+        penalties: Any,
+        before: Any,
+        averages: Any,
+    ) -> Learning:
+        """Return how an optimizer learns, in the form that `run` takes.
+
+        Parameters
+        ----------
+        optimizer : Optimizer
+        states : (k + 1, n_parameters) array
+            Its memory, and in the last row 1 where a parameter is free.
+        frozen : bool
+            Whether any is not.
+        penalties : list of (WeightPenalty, parts)
+        before, averages : arrays
+            Where the numbers with which an epoch began are put.
+        """
+        network, dtype = self.network, self.network.dtype
+        rows, entries = self._penalties(penalties)
+        clip = optimizer.clip
+        limit = 0.0 if clip is None else clip.limit
+        return Learning(
+            update=update_formula(str(dtype), optimizer),
+            states=states,
+            constants=np.array([0.0, 0.0, *optimizer.constants().values()]),
+            frozen=bool(frozen),
+            seen=np.empty_like(network.parameters),
+            by_value=limit if type(clip).__name__ == "ClipByValue" else 0.0,
+            by_norm=limit if type(clip).__name__ == "ClipByNorm" else 0.0,
+            penalties=rows,
+            strengths=np.array([one.strength for one, _ in penalties], dtype=dtype),
+            entries=entries,
+            before=before,
+            averages_before=averages,
+        )
+
+    def _penalties(self, penalties: Any) -> tuple[Any, Any]:
+        """Return the formulas of penalties with the bounds of their entries, and the entries."""
+        dtype, rows, numbers = str(self.network.dtype), [], np.arange(len(self.network.parameters))
+        entries, end = [np.zeros(0, dtype=np.int64)], 0
+        for penalty, parts in penalties:
+            own = [numbers[part] for part in parts]
+            begin, end = end, end + sum(map(len, own))
+            rows.append((*penalty_formulas(dtype, penalty), begin, end))
+            entries += own
+        return np.array(rows, dtype=np.int64).reshape(-1, 4), np.concatenate(entries)
+
+    def _learning_nothing(self) -> Learning:
+        none, network = np.zeros(0, dtype=self.network.dtype), self.network
+        return Learning(
+            update=0,
+            states=none.reshape(1, 0),
+            constants=np.zeros(2),
+            frozen=False,
+            seen=none,
+            by_value=0.0,
+            by_norm=0.0,
+            penalties=np.zeros((0, 4), dtype=np.int64),
+            strengths=none,
+            entries=np.zeros(0, dtype=np.int64),
+            before=np.empty_like(network.parameters),
+            averages_before=np.empty_like(network.averages),
+        )
+
+    def tables(self, n: int) -> Any:
+        """Return tables for batches of n samples; where sums are normalized they hold all n."""
+        size = n
+        if not len(self.network.wiring.normalized):
+            fitting = _TABLE_NUMBERS // self.network.wiring.n_neurons
+            size = min(n, max(_SHORTEST, min(_LONGEST, fitting // 16 * 16)))
+        if size not in self._tables:
+            if len(self._tables) > 1:
+                self._tables.pop(next(iter(self._tables)))
+            self._tables[size] = self._made(size)
+        return self._tables[size]
+
+    def _made(self, size: int) -> Any:
+        wiring, dtype = self.network.wiring, self.network.dtype
+        widest = max((len(block.targets) for block in wiring.blocks), default=1)
+        rows, n_normalized = wiring.n_neurons, len(wiring.normalized)
+        A = _table(rows, size, dtype)
+        return Tables(
+            Z=_table(rows, size, dtype),
+            A=A,
+            unmasked=_table(rows, size, dtype) if self.program.drops else A,
+            D=_table(rows, size, dtype),
+            Y=_table(len(wiring.outputs), size, dtype),
+            own=_table(max(widest, len(wiring.outputs)), size, dtype),
+            weights=np.ones((1, size), dtype=dtype),
+            zhat=_table(n_normalized, size, dtype),
+            spread=np.zeros(n_normalized, dtype=dtype),
+            used=np.zeros(1, dtype=np.int64),
+        )
+
+
+def _table(n_rows: int, n_columns: int, dtype: Any) -> Any:
+    """Return a table of zeros whose rows begin where a cache line begins, and fill whole ones."""
+    in_line = 64 // dtype.itemsize
+    n_columns = -(-n_columns // in_line) * in_line
+    numbers = np.zeros(n_rows * n_columns + in_line, dtype=dtype)
+    begin = -numbers.ctypes.data % 64 // dtype.itemsize
+    return numbers[begin : begin + n_rows * n_columns].reshape(n_rows, n_columns)
+
+
+def _require_numba() -> None:
+    try:
+        import numba  # noqa: F401
+    except ImportError:
+        raise MissingExtraError(
+            "Network.fit: engine='compiled' needs numba; install it with: pip install "
+            "'neurosim[fast]'."
+        ) from None

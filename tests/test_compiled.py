@@ -1,0 +1,259 @@
+"""The compiled engine: its functions, its cache, what it refuses, and when it is chosen."""
+
+import subprocess
+import sys
+from types import FunctionType
+
+import door
+import numpy as np
+import pytest
+
+import neurosim as ns
+from neurosim.functions import NUMPY
+
+pytest.importorskip("numba")
+
+from neurosim.engines import CompiledEngine
+from neurosim.engines.compiled import mathematics
+from neurosim.engines.compiled.compiler import compiler_for
+from neurosim.engines.compiled.folder import cache_folder, fingerprint
+
+
+def over(x, out):
+    """Fill out with a formula of x."""
+    for i in range(len(x)):
+        out[i] = formula(x[i])  # noqa: F821
+
+
+def compiled_over(name, dtype):
+    """A loop over one of the compiled functions."""
+    compiler = compiler_for(dtype)
+    names = {"formula": compiler.formula(mathematics.SCALAR[name])}
+    loop = FunctionType(over.__code__, {**globals(), **names})
+    return compiler.numba.njit(error_model="numpy", fastmath={"contract"})(loop)
+
+
+def numbers(dtype):
+    """Numbers of every size and sign, and what is hardest among them."""
+    rng, fine = np.random.default_rng(3), np.finfo(dtype)
+    sizes = 10.0 ** rng.integers(-320 if dtype == "float64" else -44, 4, 100_000)
+    ends = [
+        fine.max,
+        fine.tiny,
+        fine.smallest_subnormal,
+        np.inf,
+        1.0,
+        0.0,
+        88.7,
+        103.9,
+        709.7,
+        745.1,
+    ]
+    with np.errstate(over="ignore"):
+        x = np.concatenate(
+            [rng.normal(size=100_000) * sizes, np.linspace(-800, 800, 50_001), ends, [np.nan]]
+        ).astype(dtype)
+    return np.concatenate([x, -x])
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", ["exp", "log", "log1p", "tanh", "sqrt", "erf"])
+def test_functions_are_numpys(name, dtype):
+    """In float64 to 1e-14 of the result, in float32 to 5e-7, from denormals to infinity and NaN."""
+    x = numbers(dtype)
+    got = np.empty_like(x)
+    compiled_over(name, dtype)(x, got)
+    with np.errstate(all="ignore"):
+        wanted = NUMPY[name](x.astype(np.float64)).astype(dtype)
+    tiny = np.finfo(dtype).tiny
+    finite = np.isfinite(wanted)
+    assert np.array_equal(got[~finite], wanted[~finite], equal_nan=True)
+    error = np.abs(got[finite] - wanted[finite]) / np.maximum(np.abs(wanted[finite]), tiny)
+    assert error.max() <= {"float64": 1e-14, "float32": 5e-7}[dtype]
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_a_nan_stays_on_either_side(name):
+    """The larger and the smaller of two numbers is NaN where one of them is, as in NumPy."""
+    function = compiler_for("float64").formula(mathematics.SCALAR[name])
+    for x in (1.0, -1.0, np.nan, np.inf):
+        for y in (0.0, np.nan, -np.inf):
+            assert np.array_equal(function(x, y), NUMPY[name](x, y), equal_nan=True)
+
+
+@pytest.mark.parametrize("kind", door.OPTIMIZERS, ids=door.name_of)
+@pytest.mark.parametrize("batch_size", [None, 3])
+@pytest.mark.parametrize("clip", [None, ns.ClipByNorm(0.01), ns.ClipByValue(0.01)], ids=repr)
+def test_every_optimizer_learns_as_by_hand(net, batch, kind, batch_size, clip):
+    """With penalties, dropout, clipping and frozen weights, many epochs within the compiled engine
+    leave the parameters, memory and history of the vectorized one.
+    """
+    results = []
+    for engine in ("vectorized", "compiled"):
+        twin, optimizer = net.copy(), kind(0.01, clip=clip)
+        twin.regularize(ns.L2(0.01))
+        twin.regularize(ns.L1(0.001), "output")
+        twin.regularize(ns.Dropout(0.3), "hidden1")
+        twin.freeze("hidden1[1]")
+        history = twin.fit(
+            *batch, optimizer=optimizer, epochs=40, batch_size=batch_size, engine=engine, rng=3
+        )
+        results.append((twin, history))
+    (one, first), (two, second) = results
+    np.testing.assert_allclose(two.parameters, one.parameters, rtol=1e-9)
+    np.testing.assert_allclose(second.loss, first.loss, rtol=1e-9)
+    np.testing.assert_allclose(second.penalty, first.penalty, rtol=1e-9)
+    assert second.learning_rate == first.learning_rate
+    assert (two.memory.step, two.memory.epoch) == (one.memory.step, one.memory.epoch)
+    for name, vector in one.memory.vectors.items():
+        np.testing.assert_allclose(two.memory.vectors[name], vector, rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize("per_step", [False, True])
+def test_schedules_count_as_they_do_elsewhere(net, batch, per_step):
+    """A schedule's rates are those of the same epochs and steps, recorded and used."""
+    histories = []
+    for engine in ("vectorized", "compiled"):
+        rate = ns.ExponentialDecay(0.1, 0.9, per_step=per_step)
+        twin = net.copy()
+        histories.append(
+            twin.fit(*batch, optimizer=ns.SGD(rate), epochs=9, batch_size=2, engine=engine, rng=1)
+        )
+    assert histories[0].learning_rate == histories[1].learning_rate
+    np.testing.assert_allclose(histories[0].loss, histories[1].loss, rtol=1e-9)
+
+
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_a_divergence_is_told_alike(net, batch, batch_size):
+    """A training that runs away ends in the same epoch with the same message, parameters and
+    random streams, whether epochs are learned one by one or many at a time.
+    """
+    told = []
+    for engine in ("vectorized", "compiled"):
+        twin = net.copy()
+        with pytest.raises(ns.DivergedError) as error:
+            twin.fit(
+                *batch,
+                optimizer=ns.SGD(30.0),
+                epochs=900,
+                batch_size=batch_size,
+                engine=engine,
+                rng=4,
+            )
+        told.append((error.value, twin))
+    (first, one), (second, two) = told
+    assert first.epoch == second.epoch
+    assert len(first.history) == len(second.history) == first.epoch
+    assert str(first).split("up from")[0] == str(second).split("up from")[0]
+    np.testing.assert_allclose(two.parameters, one.parameters, rtol=1e-6)
+    assert (two.gradient == 0).all()
+
+
+def test_shuffles_and_masks_go_on_where_they_would(net, batch):
+    """After a divergence in the middle of many prepared epochs, the random streams stand where
+    they stand after the same epochs one by one.
+    """
+    after = []
+    for engine in ("vectorized", "compiled"):
+        twin = net.copy()
+        twin.regularize(ns.Dropout(0.2), "hidden1")
+        with pytest.raises(ns.DivergedError):
+            twin.fit(*batch, optimizer=ns.SGD(1e5), epochs=900, batch_size=2, engine=engine)
+        after.append((twin.streams.shuffle.random(), twin.streams.dropout.random()))
+    assert after[0] == after[1]
+
+
+def test_wirings_share_one_kernel(net, batch):
+    """Another wiring, another slope and another rate compile nothing."""
+    compiler = compiler_for("float64")
+    net.copy().fit(*batch, optimizer=ns.SGD(0.1), engine="compiled")
+    before = len(compiler.callbacks), len(compiler._outer)
+    other = ns.Network.layered([2, 5, 4, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+    other.disconnect("input[0]", "hidden1[0]")
+    other.fit(*batch, optimizer=ns.SGD(0.02), engine="compiled")
+    assert (len(compiler.callbacks), len(compiler._outer)) == before
+
+
+class UncompiledNeuron(ns.Neuron):
+    """A kind that runs in Python only, as it imports something when it is called."""
+
+    @staticmethod
+    def activate(z):
+        """Return tanh(z)."""
+        import neurosim.functions as functions
+
+        return functions.tanh(z)
+
+    @staticmethod
+    def derivative(z, a):
+        """Return 1 - a^2."""
+        return 1.0 - a * a
+
+
+def test_what_cannot_be_compiled_is_told(batch):
+    """A formula that is no machine code is named with the reason, and nothing has changed."""
+    net = ns.Network.layered([2, 3, 1], hidden=UncompiledNeuron, output=ns.LinearNeuron, rng=1)
+    before = net.parameters.copy()
+    with pytest.raises(ns.CompilationError) as error:
+        net.fit(*batch, optimizer=ns.SGD(0.1), engine="compiled")
+    message = str(error.value)
+    assert message.startswith(
+        "Network.fit: engine='compiled' cannot compile UncompiledNeuron.activate: "
+    )
+    assert message.endswith(
+        "Write it over neurosim.functions, or use engine='auto', which takes another engine."
+    )
+    assert np.array_equal(net.parameters, before)
+    plan = net.plan(epochs=10**9)
+    assert plan.engine == "vectorized"
+    assert "cannot compile UncompiledNeuron.activate" in str(plan)
+    net.fit(*batch, optimizer=ns.SGD(0.1), engine="auto")
+
+
+def test_the_plan_knows_small_from_large():
+    """Long trainings of small or odd networks are compiled, short ones and large matrices not."""
+    small = ns.Network.layered([2, 5, 5, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron)
+    large = ns.Network.layered([500, 500, 9], hidden=ns.TanhNeuron, output=ns.LinearNeuron)
+    assert small.plan(epochs=10**8).engine == "compiled"
+    assert small.plan(epochs=1).engine == "vectorized"
+    assert large.plan(n_samples=500, epochs=10**6).engine == "vectorized"
+    assert str(small.plan(epochs=1)).startswith("engine 'vectorized': the compiled engine would")
+
+
+def test_the_name_of_kept_code_holds_its_formula():
+    """Another number in a formula is another fingerprint; the same formula is the same."""
+    made = [eval(f"lambda z: z * {slope}") for slope in ("0.5", "0.25", "0.5")]
+    assert fingerprint(made[0]) == fingerprint(made[2]) != fingerprint(made[1])
+
+
+PROGRAM = """
+import numpy as np, neurosim as ns
+net = ns.Network.layered([1, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+net.fit(np.ones((3, 1)), np.ones((3, 1)), optimizer=ns.SGD(0.1), engine="compiled")
+print(repr(net.parameters.tolist()))
+"""
+
+
+@pytest.mark.slow
+def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path, monkeypatch):
+    """Without a place to keep compiled code it is compiled and used all the same."""
+    nowhere = tmp_path / "a file"
+    nowhere.write_text("in the way")
+    monkeypatch.setenv("NEUROSIM_CACHE", str(nowhere))
+    assert cache_folder() == nowhere
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_engines_answer_without_numba(monkeypatch, net, batch):
+    """Where numba is missing, the compiled engine says what to install, and "auto" what it lacks."""
+    monkeypatch.setitem(sys.modules, "numba", None)
+    net.forget_engines()
+    with pytest.raises(ns.MissingExtraError) as error:
+        net.fit(*batch, optimizer=ns.SGD(0.1), engine="compiled")
+    assert str(error.value) == (
+        "Network.fit: engine='compiled' needs numba; install it with: pip install 'neurosim[fast]'."
+    )
+    assert CompiledEngine not in net._engines
