@@ -32,7 +32,7 @@ wiring, grouping        who feeds whom, which entry each edge is; what is comput
 building                from layers, graphs and arrays to the structure of a network
 network                 the network; places, edge, graph, directory are its live views
 fine_tuning             a trained network with another output layer
-samples, units          the data that come in, checked; a person's units and scaled numbers
+samples, mapped, units  the data that come in, checked, from files too; a person's units
 engines                 traversal (the specification), vectorized (NumPy), compiled (numba)
 learning                the training loop, its callbacks, optimizers, rules, metrics, scalers;
                         search: which rate, width, depth, optimizer

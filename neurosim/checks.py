@@ -29,11 +29,17 @@ _FINITE = ("finite numbers", "a finite number")
 
 
 def finite_array(
-    values: Any, what: str, *, dimensions: int | None = None, dtype: Any = np.float64
+    values: Any,
+    what: str,
+    *,
+    dimensions: int | None = None,
+    dtype: Any = np.float64,
+    rows: Any = None,
 ) -> Any:
     """Return `values` as an array of finite numbers, or say what is wrong with them.
 
-    An array that has the dtype already comes back as it is, not as a copy.
+    An array that has the dtype already comes back as it is, not as a copy. ``rows`` are what the
+    rows are called in messages, where they are some of a larger table.
 
     Raises
     ------
@@ -48,8 +54,9 @@ def finite_array(
     if not all_finite(array):
         finite = np.isfinite(array)
         bad = tuple(int(i) for i in np.argwhere(~finite)[0])
-        place = f" at {list(bad)}" if bad else ""
         given = np.asarray(values)[bad]
+        named = bad if rows is None else (int(rows[bad[0]]), *bad[1:])
+        place = f" at {list(named)}" if bad else ""
         why = f", which {array.dtype} cannot hold" if math.isfinite(given) else ""
         wanted = _FINITE[dimensions == 0]
         raise NotFiniteError(f"{what} must be {wanted}; got {given}{place}{why}.")

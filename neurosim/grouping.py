@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["Grouping"]
+__all__ = ["Grouping", "stable_order"]
 
 # Fewer weights than this are not worth a matrix product of their own.
 _SMALLEST_MATRIX = 16
@@ -69,7 +69,7 @@ class Grouping:
         self.layer_of, self.name = layer_of, name
         self._check(edges)
         # Edges by target; stable, so that those into one neuron keep their order.
-        self.order = np.argsort(edges.targets, kind="stable")
+        self.order = stable_order(edges.targets)
         self.sources, self.targets = edges.sources[self.order], edges.targets[self.order]
         self.ties = None if edges.ties is None else edges.ties[self.order]
         self.counts = np.bincount(self.targets, minlength=self.n)
@@ -257,6 +257,26 @@ class Grouping:
         return block, first + int(own.sum())
 
 
+def stable_order(numbers: Integers) -> Integers:
+    """Return the positions that sort numbers from 0 to 2^31 - 1, equal ones in their order.
+
+    Number and position are sorted as one integer, which NumPy does many times faster than
+    ``argsort(kind="stable")``.
+
+    >>> stable_order(np.array([3, 1, 3, 0]))
+    array([3, 1, 0, 2])
+    """
+    positions = np.arange(len(numbers))
+    if (numbers[1:] >= numbers[:-1]).all():
+        return positions
+    if len(numbers) >= 1 << 32:
+        return np.argsort(numbers, kind="stable")
+    packed = (numbers.astype(np.int64) << 32) | positions
+    packed.sort()
+    packed &= (1 << 32) - 1
+    return packed
+
+
 def _ranges(starts: Integers, members: Integers) -> Integers:
     """Return the positions starts[m], ..., starts[m + 1] - 1 for every m of `members` in turn."""
     counts = starts[members + 1] - starts[members]
@@ -269,7 +289,7 @@ def _ranges(starts: Integers, members: Integers) -> Integers:
 def _levels(sources: Integers, targets: Integers, n: int) -> Integers:
     """Return the length of the longest path into each neuron; -1 on a cycle and after one."""
     waiting = np.bincount(targets, minlength=n)
-    outgoing = targets[np.argsort(sources, kind="stable")]
+    outgoing = targets[stable_order(sources)]
     starts = np.concatenate([[0], np.cumsum(np.bincount(sources, minlength=n))])
     level = np.full(n, -1)
     ready, depth = np.flatnonzero(waiting == 0), 0

@@ -16,7 +16,6 @@ from neurosim.engines.choice import EnginePlan, planned
 from neurosim.engines.traversal import Pass, TraversalEngine
 from neurosim.engines.vectorized import VectorizedEngine
 from neurosim.errors import ArgumentError, NeurosimError, NotFiniteError, PassError, ShapeError
-from neurosim.graph import LiveGraph
 from neurosim.layers import InputLayer, Layer
 from neurosim.losses import Loss, MeanSquaredError
 from neurosim.normalization import initial_averages
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from neurosim.building import Structure
     from neurosim.edge import Edge
     from neurosim.engines.base import Engine
+    from neurosim.graph import LiveGraph
     from neurosim.layers import BaseLayer
     from neurosim.learning.callbacks import Callback
     from neurosim.learning.history import History
@@ -396,6 +396,9 @@ class Network:
     def graph(self) -> LiveGraph:
         """The network as a `networkx.DiGraph`, live on the parameters and gradients."""
         if self._graph is None:
+            # With networkx, which takes as long to import as everything else together.
+            from neurosim.graph import LiveGraph
+
             self._graph = LiveGraph(self)
         return self._graph
 
@@ -628,12 +631,13 @@ class Network:
         Parameters
         ----------
         X : (n_inputs,) or (n, n_inputs) array
+            A `numpy.memmap` is read some rows at a time.
 
         Returns
         -------
         (n_outputs,) or (n, n_outputs) array
         """
-        rows, single = checked_inputs(self, X, "Network.predict: X")
+        rows, single = checked_inputs(self, X, "Network.predict: X", whole=False)
         self.require_finite_parameters("Network.predict")
         outputs = self.predictions(rows)
         return outputs.reshape(-1) if single else outputs
@@ -653,8 +657,11 @@ class Network:
         return outputs
 
     def loss_of(self, X: Any, Y: Any) -> float:
-        """Return the mean loss of samples X with targets Y, by the fast engine."""
-        rows, targets = checked_samples(self, X, Y, "Network.loss_of")
+        """Return the mean loss of samples X with targets Y, by the fast engine.
+
+        Those of a `numpy.memmap` are read some rows at a time.
+        """
+        rows, targets = checked_samples(self, X, Y, "Network.loss_of", whole=False)
         self.require_finite_parameters("Network.loss_of")
         return self.mean_loss(rows, targets)
 
@@ -669,6 +676,7 @@ class Network:
         Parameters
         ----------
         X, Y : arrays
+            A `numpy.memmap` is read some rows at a time, its targets as a whole for metrics.
         metrics : iterable of callables
             Each takes the targets and the predictions, both ``(n, n_outputs)``.
         """
@@ -706,7 +714,7 @@ class Network:
     def fit(
         self,
         X: Any,
-        Y: Any,
+        Y: Any = None,
         *,
         optimizer: Any,
         epochs: int = 1,
@@ -726,7 +734,8 @@ class Network:
 
         Parameters
         ----------
-        X, Y : (n, n_inputs) and (n, n_outputs) arrays
+        X, Y : (n, n_inputs) and (n, n_outputs) arrays, also `numpy.memmap`s; or X is a function
+            that returns an iterator of batches (X, Y), and Y is left out
         optimizer : such as ``ns.SGD(0.1)``, ``ns.Adam(0.001)`` or ``ns.PerceptronRule()``
         epochs : how often every sample is visited
         batch_size : samples per update; None is one full batch, never permuted

@@ -13,6 +13,7 @@ import numpy as np
 
 from neurosim.checks import finite_array
 from neurosim.errors import NotFittedError
+from neurosim.mapped import MappedTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,9 +60,14 @@ def _scaled(scaler: Any, table: Any, network: Network, what: str) -> Any:
     if scaler is None:
         return table
     require_fitted(network, what)
-    with np.errstate(all="ignore"):
-        result = scaler.apply(table)
-    return finite_array(result, f"{what}, scaled by {scaler!r},", dtype=network.dtype)
+
+    def scaled(array: Any, rows: Any = None) -> Any:
+        with np.errstate(all="ignore"):
+            result = scaler.apply(array)
+        whose = f"{what}, scaled by {scaler!r},"
+        return finite_array(result, whose, dtype=network.dtype, rows=rows)
+
+    return table.then(scaled) if isinstance(table, MappedTable) else scaled(table)
 
 
 def in_units(network: Network, outputs: Any) -> Any:

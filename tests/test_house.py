@@ -20,6 +20,7 @@ checks functions
 recording
 programs
 definitions
+mapped
 units files randomness normalization blas
 initializers tables
 neurons
@@ -170,6 +171,20 @@ def test_importing_it_loads_no_extra():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "[]"
+
+
+def test_networkx_is_loaded_with_the_first_graph():
+    """Whoever never asks for the graph never waits for networkx."""
+    program = (
+        "import sys, neurosim\n"
+        "net = neurosim.Network.layered([2, 1], hidden=None, output=neurosim.LinearNeuron, rng=1)\n"
+        "net.fit([[1, 0]], [[1]], optimizer=neurosim.SGD(0.1))\n"
+        "print('networkx' in sys.modules, len(net.graph), 'networkx' in sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["False", "3", "True"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -140,7 +140,7 @@ def test_an_optimizer_may_be_changed_in_the_middle():
     ("sizes", "batch", "optimizer", "n_vectors"),
     [
         ([784, 256, 128, 10], 128, ns.Adam(1e-3), 2),
-        ([100, 300, 300, 5], 2048, ns.SGD(1e-3), 0),
+        ([20, 300, 300, 5], 2048, ns.SGD(1e-3), 0),
     ],
 )
 def test_a_training_takes_little_memory(sizes, batch, optimizer, n_vectors):

@@ -8,7 +8,7 @@ import numpy as np
 
 from neurosim.building.structure import Parts, Structure
 from neurosim.errors import ArgumentError, LabelError, WiringError
-from neurosim.grouping import Grouping
+from neurosim.grouping import Grouping, stable_order
 from neurosim.initializers import drawn
 from neurosim.layers import BaseLayer, InputLayer, Layer
 
@@ -68,7 +68,7 @@ def edge_slots(wiring: Wiring, order: Integers) -> Integers:
     ``order`` sorts the given edges by target; within a target, the wiring keeps their order.
     """
     slots = np.empty(len(order), dtype=np.int64)
-    slots[order] = wiring.edge_slots[np.argsort(wiring.edges.targets, kind="stable")]
+    slots[order] = wiring.edge_slots[stable_order(wiring.edges.targets)]
     return slots
 
 
@@ -101,12 +101,14 @@ def _given_layers(parts: Parts) -> tuple[Integers, list[str]]:
 def _drawn(parts: Parts, distinct: tuple[Kind, ...], kind_of: Integers, rng: Any) -> Any:
     """Return the weights with every NaN drawn by the target's kind, tied ones alike."""
     weights, edges = parts.weights.copy(), parts.edges
-    n_in = np.bincount(edges.targets, minlength=len(kind_of))[edges.targets]
-    n_out = np.bincount(edges.sources, minlength=len(kind_of))[edges.sources]
     missing = np.isnan(weights)
     if edges.ties is not None:
         _share_given(weights, edges, parts)
         missing = np.isnan(weights)
+    if not missing.any():
+        return weights
+    n_in = np.bincount(edges.targets, minlength=len(kind_of))[edges.targets]
+    n_out = np.bincount(edges.sources, minlength=len(kind_of))[edges.sources]
     target_kind = kind_of[edges.targets]
     for i, kind in enumerate(distinct):
         chosen = np.flatnonzero(missing & (target_kind == i))
@@ -114,7 +116,7 @@ def _drawn(parts: Parts, distinct: tuple[Kind, ...], kind_of: Integers, rng: Any
             weights[chosen] = drawn(
                 kind.neuron.initializer, rng, (len(chosen),), n_in[chosen], n_out[chosen]
             )
-    if edges.ties is not None and missing.any():
+    if edges.ties is not None:
         tied = edges.ties >= 0
         _, first, which = np.unique(edges.ties[tied], return_index=True, return_inverse=True)
         weights[tied] = weights[tied][first][which]

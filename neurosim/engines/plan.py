@@ -50,7 +50,8 @@ class Plan:
         Whether some block reads inputs from the table; else all that read any read all of them.
     complete : bool
         Whether every row of dJ/da that is read is written as a whole by one matrix product, so
-        that what a step before left in the table does no harm.
+        that what a step before left in the table does no harm. Each block then has one reader,
+        which comes right after it, or none.
     """
 
     n_rows: int

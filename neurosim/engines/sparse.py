@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from neurosim.engines.steps import Setting, Step
+from neurosim.grouping import stable_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +164,7 @@ class Readers:
         empty = (np.zeros(0, dtype=np.int64),) * 3
         columns = zip(empty, *edges, strict=True)
         sources, targets, slots = (np.concatenate(column) for column in columns)
-        order = np.argsort(sources, kind="stable")
+        order = stable_order(sources)
         self.targets, self.slots = targets[order], slots[order]
         self.counts = np.bincount(sources, minlength=wiring.n_neurons)
         self.starts = np.cumsum(self.counts) - self.counts

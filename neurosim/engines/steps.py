@@ -47,7 +47,8 @@ class Setting:
         self.plan: Plan = tables.plan
         self.scratch = tables.scratch
         self.Z, self.A = tables.table("Z", n), tables.table("A", n)
-        self.D = tables.table("D", n) if training else None
+        # Where every block's dJ/da comes whole, in one piece, delta may take the place of z.
+        self.D = tables.table("Z" if self.plan.complete else "D", n) if training else None
         self.M = tables.table("M", n) if dropping else None
         # With dropout: the activations before it.
         self.unmasked = tables.table("unmasked", n) if dropping else self.A
@@ -81,6 +82,8 @@ class Step(ABC):
         self._activate = program
         if setting.D is not None:
             self.D = setting.D[self.span]
+            # Where dJ/da comes in, from which delta is made.
+            self.incoming = tables.incoming(len(self.D), setting.n) if plan.complete else self.D
 
     @property
     def needed(self) -> bool:
@@ -153,7 +156,8 @@ class Step(ABC):
         parts = np.empty(shape, dtype=dtype)
         self.own: Any = None
         if training:
-            self.own = self.D if self._own_is_first else np.empty(shape, dtype=dtype)
+            first = self.D if self.from_z else self.incoming
+            self.own = first if self._own_is_first else np.empty(shape, dtype=dtype)
         inputs, calls = self._loss_inputs()
         outs, scratch = [parts, self.own], self.setting.scratch
         calls += self._loss_program().bind(inputs, outs, scratch, once=not training)
@@ -208,7 +212,7 @@ class Step(ABC):
     # -- backward -------------------------------------------------------------------------------
 
     def backward(self) -> list[Call]:
-        """Return the calls that turn dJ/da in D into delta, and hand it on."""
+        """Return the calls that turn dJ/da, as it came in, into delta in D, and hand it on."""
         calls = [*self._differentiate()]
         if self.normalization is not None:
             calls.append(self._denormalize)
@@ -218,31 +222,31 @@ class Step(ABC):
         return calls
 
     def _differentiate(self) -> list[Call]:
-        delta, own = self.D, self.own if len(self.places) else None
+        incoming, own = self.incoming, self.own if len(self.places) else None
         if self.from_z and self._own_is_first:
             return []
         calls: list[Call] = []
-        if not self.read and own is not delta:
-            calls.append(partial(delta.fill, 0.0))
-        if own is not None and not self.from_z and own is not delta:
-            calls.append(self._adding(own))
+        if not self.read and own is not incoming:
+            calls.append(partial(incoming.fill, 0.0))
+        if own is not None and not self.from_z and own is not incoming:
+            calls.append(self._adding(own, incoming))
         if self.M is not None:
-            calls.append(partial(np.multiply, delta, self.M, delta))
+            calls.append(partial(np.multiply, incoming, self.M, incoming))
         scratch = self.setting.scratch
         if self.coupled:
-            inputs = [self.Z, self.unmasked, delta]
-            calls += self._program("chain").bind(inputs, [delta], scratch)
+            inputs = [self.Z, self.unmasked, incoming]
+            calls += self._program("chain").bind(inputs, [self.D], scratch)
         else:
-            inputs = [delta, self.Z, self.unmasked]
-            calls += self._program("derivative").bind(inputs, [delta], scratch)
+            inputs = [incoming, self.Z, self.unmasked]
+            calls += self._program("derivative").bind(inputs, [self.D], scratch)
         if self.from_z:
-            calls.append(self._adding(own))
+            calls.append(self._adding(own, self.D))
         return calls
 
-    def _adding(self, own: Any) -> Call:
-        if len(own) == len(self.D):
-            return partial(np.add, self.D, own, self.D)
-        return partial(_add_rows, self.D, self.places, own)
+    def _adding(self, own: Any, table: Any) -> Call:
+        if len(own) == len(table):
+            return partial(np.add, table, own, table)
+        return partial(_add_rows, table, self.places, own)
 
     @abstractmethod
     def send_back(self) -> list[Call]:
@@ -356,6 +360,9 @@ class DenseStep(Step):
             return []
         if self.rows is not None:
             return [partial(self._scatter, W, self.rows[:-1])]
+        if self.setting.plan.complete:
+            into = self.setting.tables.incoming(len(W), self.setting.n)
+            return [partial(np.dot, W, delta, into)]
         assert self.setting.D is not None
         back = self.setting.D[self.back_span]
         if not self.setting.plan.shared[self.index]:

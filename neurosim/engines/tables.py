@@ -33,6 +33,7 @@ class Tables:
         self.plan, self.n, self.dtype, self.dropout = plan, n, np.dtype(dtype), dropout
         self.scratch = Scratch(dtype)
         self._room: dict[str, Any] = {}
+        self._incoming: Any = None
 
     def table(self, name: str, n: int) -> Any:
         """Return a table ``(n_rows, n)``, which other batches have under the same name."""
@@ -40,6 +41,13 @@ class Tables:
         if name not in self._room:
             self._room[name] = np.zeros(n_rows * self.n, dtype=self.dtype)
         return self._room[name][: n_rows * n].reshape(n_rows, n)
+
+    def incoming(self, n_rows: int, n: int) -> Any:
+        """Return room for what one block, of so many rows, is handed by the only one after it."""
+        if self._incoming is None:
+            most = max(span.stop - span.start for span in self.plan.spans)
+            self._incoming = np.empty(most * self.n, dtype=self.dtype)
+        return self._incoming[: n_rows * n].reshape(n_rows, n)
 
     def rows(self, numbers: Any) -> Any:
         """Return the rows of some neurons."""

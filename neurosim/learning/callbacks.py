@@ -31,7 +31,8 @@ class Run:
     history : History
         What has been recorded so far, the present epoch included when it has ended.
     samples : pair of arrays
-        The X and Y that are trained with, scaled where the network has scalers.
+        The X and Y that are trained with, scaled where the network has scalers; those in files as
+        `neurosim.mapped.MappedTable`s. Of a function that yields batches, the last batch.
     records : tuple of str
         What the history gets after every epoch: ``"loss"``, ``"validation_loss"`` and the names
         of metrics.

@@ -48,6 +48,7 @@ class CompiledEpochs(Epochs):
     """Learns some epochs at a time."""
 
     engine: CompiledEngine
+    order: Batches
 
     def __init__(self, run: Run, engine: CompiledEngine, order: Batches) -> None:
         super().__init__(run, engine, order)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neurosim.learning.divergence import is_finite
+from neurosim.learning.order import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Batches", "Ended", "Epochs"]
 
 
-class Batches:
+class Batches(Order):
     """The rows of every batch of an epoch, with how many they are; None stands for all rows."""
 
     def __init__(
@@ -65,7 +66,7 @@ class Epochs:
         The parameters and running averages with which the last epoch began.
     """
 
-    def __init__(self, run: Run, engine: Engine, order: Batches) -> None:
+    def __init__(self, run: Run, engine: Engine, order: Order) -> None:
         self.run, self.engine, self.order = run, engine, order
         self.before = run.network.parameters.copy()
         self.averages = run.network.averages.copy()

@@ -22,6 +22,7 @@ import numpy as np
 
 from neurosim.checks import finite_array, short
 from neurosim.errors import ArgumentError, ArgumentTypeError, ShapeError
+from neurosim.mapped import read_whole
 from neurosim.samples import sample_tables, scaled_samples
 
 if TYPE_CHECKING:
@@ -209,11 +210,12 @@ def checked_metrics(metrics: Iterable[Any], what: str) -> dict[str, Any]:
 
 def evaluate(network: Network, X: Any, Y: Any, metrics: Iterable[Any]) -> dict[str, float]:
     """Return the loss and the metrics of samples, by name; see `Network.evaluate`."""
-    tables = sample_tables(network, X, Y, "Network.evaluate")
+    tables = sample_tables(network, X, Y, "Network.evaluate", whole=False)
     rows, targets = scaled_samples(network, *tables, "Network.evaluate")
     named = checked_metrics(metrics, "Network.evaluate")
     network.require_finite_parameters("Network.evaluate")
-    values = measured(named, tables[1], network.predictions(rows), "Network.evaluate")
+    wanted = read_whole(tables[1]) if named else None
+    values = measured(named, wanted, network.predictions(rows), "Network.evaluate")
     return {"loss": network.mean_loss(rows, targets), **values}
 
 

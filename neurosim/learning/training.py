@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neurosim.checks import short, whole_number
-from neurosim.engines import CompiledEngine, chosen_engine
+from neurosim.engines import CompiledEngine, VectorizedEngine, chosen_engine
 from neurosim.errors import ArgumentError, ArgumentTypeError, DivergedError
 from neurosim.learning.callbacks import Callback, Run, checked_callbacks
 from neurosim.learning.divergence import divergence_message, is_finite
 from neurosim.learning.epochs import Batches, Ended, Epochs
 from neurosim.learning.history import History
 from neurosim.learning.learner import Learner
+from neurosim.learning.streams import (
+    LoadedBatches,
+    StreamedBatches,
+    check_stream,
+    is_stream,
+    no_samples,
+    require_scaled,
+)
 from neurosim.learning.validation import Division
 from neurosim.learning.watch import Watch
 from neurosim.learning.weighting import weights_of_samples
+from neurosim.mapped import in_files
 from neurosim.randomness import Streams
 from neurosim.samples import sample_tables, scaled_samples
 from neurosim.units import newly_fitted
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from neurosim.engines.base import Engine
+    from neurosim.learning.order import Order
     from neurosim.network import Network
 
 __all__ = ["fit"]
@@ -33,7 +43,7 @@ __all__ = ["fit"]
 def fit(
     network: Network,
     X: Any,
-    Y: Any,
+    Y: Any = None,
     *,
     optimizer: Any,
     epochs: int = 1,
@@ -57,6 +67,11 @@ def fit(
     ----------
     network : Network
     X, Y : (n, n_inputs) and (n, n_outputs) arrays
+        A `numpy.memmap` stays in its file: every batch is read, checked and scaled when its turn
+        comes, and the numbers are those of arrays in memory, bit for bit, or in the compiled
+        engine, which is made for whole epochs in memory, to rounding. Or X is a function that
+        returns an iterator of batches (X, Y), called without arguments at the start of every
+        epoch, and Y is left out: nothing has to know all samples, their number or order.
     optimizer : Optimizer or rule
         Such as ``ns.SGD(0.1)``. The object that trained the network last goes on where it ended.
     epochs : int
@@ -100,8 +115,19 @@ def fit(
     DivergedError
         A loss or parameter stopped being finite. The network holds the parameters of the last
         finite epoch, and a gradient of zeros.
+    NotFiniteError, ShapeError, LossError
+        Samples are not what the network needs. Where they are read batch by batch, this may be
+        found in the middle of an epoch: the network then holds the parameters that the epoch
+        began with, and the optimizer starts anew.
     """
-    tables = sample_tables(network, X, Y, "Network.fit")
+    stream = X if is_stream(X) else None
+    if stream is None:
+        tables = sample_tables(network, X, Y, "Network.fit", whole=False)
+    else:
+        check_stream(Y, batch_size, sample_weights, validation, metrics)
+        tables = no_samples(network)
+    if stream is not None or in_files(*tables):
+        require_scaled(network)
     learner = _checked_learner(optimizer, network)
     n_epochs = whole_number(epochs, "Network.fit: epochs", at_least=0)
     size = None if batch_size is None else whole_number(batch_size, "Network.fit: batch_size")
@@ -111,11 +137,13 @@ def fit(
         )
     listeners = checked_callbacks(callbacks, "Network.fit")
     record = _checked_history(history)
-    batch = min(size or len(tables[0]), len(tables[0]))
-    computing = chosen_engine(network, engine, batch, n_epochs * -(-len(tables[0]) // batch))
+    computing = _chosen(network, engine, tables, size, n_epochs)
     network.require_finite_parameters("Network.fit")
     streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
-    weights = weights_of_samples(network, tables[1], sample_weights, class_weights, "Network.fit")
+    weights: Any = class_weights
+    if stream is None:
+        given = sample_weights, class_weights
+        weights = weights_of_samples(network, tables[1], *given, "Network.fit")
     learner.check_weights(weights)
     division = Division(network, tables, validation, streams.shuffle, record.validation_rows)
     with newly_fitted(network, *division.training, "Network.fit"):
@@ -135,27 +163,51 @@ def fit(
             listener.check(run)
     division.settle()
     record.validation_rows = division.rows
-    if weights is not None:
-        weights = np.delete(weights, division.rows)
-    computing.load(*samples, rng=streams.dropout, weights=weights)
     network.last_pass = None
-    order = Batches(len(samples[0]), size, shuffle, streams.shuffle)
+    order: Order
+    if stream is None:
+        if weights is not None:
+            weights = np.delete(weights, division.rows)
+        order = Batches(len(samples[0]), size, shuffle, streams.shuffle)
+        order = _loaded(computing, samples, order, streams, weights)
+    else:
+        order = StreamedBatches(run, computing, stream, class_weights)
     with np.errstate(all="ignore"):
         _train(run, computing, order, n_epochs, watch, progress)
     return record
 
 
+def _chosen(network: Network, engine: Any, tables: Any, size: int | None, epochs: int) -> Engine:
+    n = len(tables[0])
+    if n and not in_files(*tables):
+        batch = min(size or n, n)
+        return chosen_engine(network, engine, batch, epochs * -(-n // batch))
+    # The compiled engine is at its best within whole epochs, which must be in memory for that.
+    by_itself = isinstance(engine, str) and engine == "auto"
+    return chosen_engine(network, VectorizedEngine.name if by_itself else engine)
+
+
+def _loaded(
+    engine: Engine, samples: tuple[Any, Any], order: Batches, streams: Streams, weights: Any
+) -> Order:
+    """Load the samples, or have every batch loaded from its file when its turn comes."""
+    if in_files(*samples):
+        return LoadedBatches(engine, samples, order, streams, weights)
+    engine.load(*samples, rng=streams.dropout, weights=weights)
+    order.loaded = engine.samples()
+    return order
+
+
 def _train(
     run: Run,
     engine: Engine,
-    order: Batches,
+    order: Order,
     epochs: int,
     watch: Watch,
     progress: bool,
 ) -> None:
     network, listeners = run.network, run.callbacks
     learning = _epochs_of(run, engine, order)
-    loaded = engine.samples()
     # Where nobody looks on after every epoch, several may be learned at a time.
     alone = not (listeners or watch.looks or progress)
     try:
@@ -164,11 +216,11 @@ def _train(
         for _ in _counted(left, progress, run.history):
             run.epoch = len(run.history)
             ended = learning.learn(left if alone else 1)
-            _require_same(network, engine, loaded, listeners)
-            _record(run, ended, watch)
+            _require_same(network, engine, order, listeners)
+            _record(run, order, ended, watch)
             left -= len(ended.losses)
             _tell(listeners, "on_epoch", run)
-            _require_same(network, engine, loaded, listeners)
+            _require_same(network, engine, order, listeners)
             if run.stopped or (alone and not left):
                 break
         _tell(listeners, "on_end", run)
@@ -177,12 +229,13 @@ def _train(
         raise
     except BaseException:
         # Ctrl-C, or an error in a callback, may come within an epoch that has run away.
-        if not is_finite(network.parameters):
+        # What a broken-off epoch learned is taken back, too.
+        if order.failed or not is_finite(network.parameters):
             _go_back(network, learning.before, learning.averages)
         raise
 
 
-def _record(run: Run, ended: Ended, watch: Watch) -> None:
+def _record(run: Run, order: Order, ended: Ended, watch: Watch) -> None:
     """Write down the epochs that have ended; raise `DivergedError` after those that were finite."""
     memory, history = run.optimizer.memory(run.network), run.history
     memory.epoch += len(ended.losses)
@@ -192,12 +245,12 @@ def _record(run: Run, ended: Ended, watch: Watch) -> None:
         history.penalty += ended.penalties
     if ended.diverged is not None:
         loss, rate, batch = ended.diverged
-        raise _diverged(run, loss, rate, batch)
+        raise _diverged(run, order.loaded, loss, rate, batch)
 
 
-def _epochs_of(run: Run, engine: Engine, order: Batches) -> Epochs:
+def _epochs_of(run: Run, engine: Engine, order: Order) -> Epochs:
     """Return epochs within the engine, where it can and nobody hears of single batches."""
-    if isinstance(engine, CompiledEngine):
+    if isinstance(engine, CompiledEngine) and isinstance(order, Batches):
         from neurosim.learning.compiled_epochs import CompiledEpochs, suits
 
         if suits(run):
@@ -211,13 +264,13 @@ def _tell(listeners: list[Callback], event: str, run: Run) -> None:
 
 
 def _require_same(
-    network: Network, engine: Engine, loaded: tuple[Any, Any], listeners: list[Callback]
+    network: Network, engine: Engine, order: Order, listeners: list[Callback]
 ) -> None:
     """Raise where a callback has changed what the training was prepared for."""
     if not listeners:
         return
     same = network.engine(type(engine)) is engine
-    if not (same and all(a is b for a, b in zip(engine.samples(), loaded, strict=True))):
+    if not (same and order.holds(engine)):
         raise ArgumentError(
             "Network.fit: a callback changed the network's edges or its loss, or trained it, in "
             "the middle of a training; end that with run.stop(), make the change after fit has "
@@ -232,8 +285,10 @@ def _go_back(network: Network, parameters: Any, averages: Any) -> None:
     network.last_pass = network.memory = None
 
 
-def _diverged(run: Run, loss: float, rate: float, batch: int | None) -> DivergedError:
-    message = divergence_message(run.network, rate, run.samples, loss, run.history, batch)
+def _diverged(
+    run: Run, samples: tuple[Any, Any], loss: float, rate: float, batch: int | None
+) -> DivergedError:
+    message = divergence_message(run.network, rate, samples, loss, run.history, batch)
     return DivergedError(message, epoch=len(run.history), history=run.history)
 
 

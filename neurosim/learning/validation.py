@@ -9,6 +9,7 @@ import numpy as np
 
 from neurosim.checks import short
 from neurosim.errors import ArgumentError, ArgumentTypeError
+from neurosim.mapped import of_rows
 from neurosim.samples import sample_tables
 
 if TYPE_CHECKING:
@@ -46,15 +47,15 @@ class Division:
             return
         if isinstance(validation, tuple | list) and len(validation) == 2:
             X, Y = validation
-            self.validation = sample_tables(network, X, Y, "Network.fit: validation")
+            self.validation = sample_tables(network, X, Y, "Network.fit: validation", whole=False)
             return
         share = _checked_share(validation)
         n = len(tables[0])
         self.rows = _known(known, n) if known else self._drawn(share, n)
         chosen = np.zeros(n, dtype=bool)
         chosen[self.rows] = True
-        self.training = (tables[0][~chosen], tables[1][~chosen])
-        self.validation = (tables[0][chosen], tables[1][chosen])
+        self.training = (of_rows(tables[0], ~chosen), of_rows(tables[1], ~chosen))
+        self.validation = (of_rows(tables[0], chosen), of_rows(tables[1], chosen))
 
     def _drawn(self, share: float, n: int) -> list[int]:
         count = round(share * n)

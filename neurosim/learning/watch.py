@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from neurosim.errors import ArgumentError
 from neurosim.learning.metrics import checked_metrics, measured
+from neurosim.mapped import parts, read_whole
 from neurosim.samples import scaled_samples
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ class Watch:
             self.wanted = division.validation[1]
             what = "Network.fit: validation"
             self.samples = scaled_samples(network, *division.validation, what)
+            self._check_files()
+
+    def _check_files(self) -> None:
+        """Read what is in files once, so that nothing bad is found after an epoch."""
+        for table in self.samples:
+            for _ in parts(table):
+                pass
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -58,7 +66,8 @@ class Watch:
         values = {}
         if self.metrics:
             predictions = self.network.predictions(self.samples[0])
-            values = measured(self.metrics, self.wanted, predictions, "Network.fit")
+            wanted = read_whole(self.wanted)
+            values = measured(self.metrics, wanted, predictions, "Network.fit")
         if self.validates:
             history.validation_loss.append(self.network.mean_loss(*self.samples))
         history.loss.append(loss)

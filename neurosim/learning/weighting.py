@@ -8,11 +8,12 @@ import numpy as np
 
 from neurosim.checks import finite_array, short
 from neurosim.errors import ArgumentError, ArgumentTypeError, ShapeError
+from neurosim.mapped import parts
 
 if TYPE_CHECKING:
     from neurosim.network import Network
 
-__all__ = ["weights_of_samples"]
+__all__ = ["weights_of_classes", "weights_of_samples"]
 
 
 def weights_of_samples(
@@ -39,7 +40,7 @@ def weights_of_samples(
     if sample_weights is not None:
         weights = weights * _checked(sample_weights, len(Y), f"{what}: sample_weights")
     if class_weights is not None:
-        weights = weights * _of_classes(Y, class_weights, f"{what}: class_weights")
+        weights = weights * weights_of_classes(Y, class_weights, f"{what}: class_weights")
     if not weights.any():
         raise ArgumentError(f"{what}: every sample has the weight 0, so nothing can be learned.")
     return weights.astype(network.dtype)
@@ -55,12 +56,17 @@ def _checked(given: Any, n: int, what: str) -> Any:
     return weights
 
 
-def _of_classes(Y: Any, given: Any, what: str) -> Any:
+def _classes(Y: Any) -> Any:
+    return np.argmax(Y, axis=1) if Y.shape[1] > 1 else (Y[:, 0] > 0.5).astype(int)
+
+
+def weights_of_classes(Y: Any, given: Any, what: str) -> Any:
+    """Return the weight of every sample's class, ``(n,)``; see `weights_of_samples`."""
     if not isinstance(given, dict):
         raise ArgumentTypeError(
             f"{what} must be a dict such as {{0: 1.0, 1: 5.0}}; got {short(given)}."
         )
-    classes = np.argmax(Y, axis=1) if Y.shape[1] > 1 else (Y[:, 0] > 0.5).astype(int)
+    classes = np.concatenate([_classes(part) for part in parts(Y)])
     n_classes = max(Y.shape[1], 2)
     for known in given:
         if known not in range(n_classes):
