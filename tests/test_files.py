@@ -107,6 +107,76 @@ def test_a_configuration_makes_the_same_network(net):
     assert twin.config() == net.config()
 
 
+FREEZING = {
+    "one weight": ("a->hidden1[0]", {}, ["a->hidden1[0]"]),
+    "a neuron": ("hidden1[1]", {}, ["hidden1[1].weights", "hidden1[1].bias"]),
+    "the weights of a layer": ("hidden1", {"biases": False}, ["hidden1.weights"]),
+    "the biases of a layer": ("output", {"weights": False}, ["output.biases"]),
+    "everything": (
+        None,
+        {},
+        ["hidden1.weights", "output.weights", "hidden1.biases", "output.biases"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("what", "which", "told"), FREEZING.values(), ids=FREEZING)
+def test_what_is_frozen_as_a_whole_is_told_in_a_word(what, which, told):
+    """Frozen layers and neurons are one text each, and are frozen again when they are read."""
+    net = layered()
+    net.unfreeze()
+    net.freeze(what, **which)
+    config = net.config()
+    assert config["frozen"] == told
+    assert np.array_equal(ns.Network.from_config(config).frozen, net.frozen)
+
+
+def test_what_is_frozen_may_be_told_one_by_one(net):
+    """A list of single edges and biases, as files of earlier versions have it, means the same."""
+    net.freeze()
+    single = [f"{u.label}->{v.label}" for u, v in net.graph.edges]
+    single += [f"{neuron.label}.bias" for neuron in net.graph if neuron.bias is not None]
+    twin = ns.Network.from_config({**net.config(), "frozen": single})
+    assert twin.frozen.all()
+    assert len(net.config()["frozen"]) < len(single)
+
+
+def test_a_layer_goes_before_a_neuron_of_its_name():
+    """Where a neuron is named like a layer, its frozen weights are told one by one."""
+    graph = nx.DiGraph()
+    graph.add_node("both", neuron=ns.TanhNeuron, layer="other")
+    graph.add_node("y", neuron=ns.TanhNeuron, layer="both")
+    graph.add_node("z", neuron=ns.TanhNeuron, layer="both")
+    graph.add_edges_from((x, neuron) for neuron in ("both", "y", "z") for x in ("x1", "x2"))
+    net = ns.Network.from_graph(graph, rng=1)
+    net.freeze("both", biases=False)
+    net.freeze("y", weights=False)
+    assert net.config()["frozen"] == ["x1->both", "x2->both", "y.bias"]
+    twin = ns.Network.from_config(net.config())
+    assert np.array_equal(twin.frozen, net.frozen)
+    twin = ns.Network.from_config({**net.config(), "frozen": ["both.weights"]})
+    assert [twin["x1", label].frozen for label in ("both", "y", "z")] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "hidden1",
+            "frozen must name 'source->target', 'label.bias' or 'layer.weights'; got 'hidden1'.",
+        ),
+        ("hidden1[0].gamma", "frozen names 'hidden1[0]', which has no gamma."),
+        ("input.weights", "frozen names 'input', which has no weights."),
+        ("a.biases", "frozen names 'a', which has no bias."),
+    ],
+)
+def test_what_cannot_be_frozen_is_refused(name, message):
+    """The message says what may be named, or what the neuron lacks."""
+    with pytest.raises(ns.ArgumentError) as caught:
+        ns.Network.from_config({**layered().config(), "frozen": [name]})
+    assert str(caught.value) == f"Network.from_config: {message}"
+
+
 def test_a_list_of_layers_is_a_configuration():
     """The plain list of layer dicts makes a network whose loss an entry names."""
     net = ns.Network.from_config(
