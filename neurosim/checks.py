@@ -19,7 +19,16 @@ from neurosim.errors import (
     ShapeError,
 )
 
-__all__ = ["all_finite", "finite_array", "finite_number", "instance_of", "short", "whole_number"]
+__all__ = [
+    "all_finite",
+    "counted",
+    "finite_array",
+    "finite_number",
+    "flag",
+    "instance_of",
+    "short",
+    "whole_number",
+]
 
 # Fewer numbers than this are looked at by Python.
 _FEW = 100
@@ -131,6 +140,17 @@ def whole_number(value: Any, what: str, *, at_least: int = 1) -> int:
     return int(value)
 
 
+def flag(value: Any, what: str) -> bool:
+    """Return `value` as a bool, or say that it must be True or False; "no" and 0 are neither.
+
+    >>> flag(np.True_, "Network.fit: shuffle")
+    True
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise ArgumentTypeError(f"{what} must be True or False; got {short(value)}.")
+    return bool(value)
+
+
 def instance_of(value: Any, base: type, what: str, example: str) -> Any:
     """Return `value`, an instance of `base`; a class that needs no arguments is called.
 
@@ -152,6 +172,15 @@ def instance_of(value: Any, base: type, what: str, example: str) -> Any:
     if not isinstance(value, base):
         raise ArgumentTypeError(f"{what} must be such as {example}; got {short(value)}.")
     return value
+
+
+def counted(n: int, noun: str) -> str:
+    """Return how many there are in words that fit the number.
+
+    >>> counted(1, "neuron"), counted(2, "neuron")
+    ('1 neuron', '2 neurons')
+    """
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def short(value: object) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from neurosim.building.structure import Parts, Structure, check_labels
 from neurosim.building.wired import wired
-from neurosim.checks import finite_array, finite_number, short
+from neurosim.checks import finite_array, finite_number, flag, short
 from neurosim.errors import ArgumentError, ArgumentTypeError, UnknownNeuronError, nearest
 from neurosim.layers import checked_label
 from neurosim.neurons import InputNeuron, Kind
@@ -38,7 +38,7 @@ def from_digraph(digraph: Any, inputs: Any, outputs: Any, rng: np.random.Generat
     number = {node: i for i, node in enumerate(nodes)}
     in_numbers, out_numbers = _ends(digraph, nodes, labels, number, inputs, outputs)
     data = [digraph.nodes[node] for node in nodes]
-    kinds = _node_kinds(data, labels, set(in_numbers))
+    kinds = _node_kinds(data, labels, set(in_numbers), inputs is not None)
     edges, weights, tie_names, frozen = _edge_arrays(digraph, nodes, labels, number)
     biases = [
         _number(attributes.get("bias", 0.0), f"Network.from_graph: node {label!r}: bias")
@@ -59,9 +59,7 @@ def from_digraph(digraph: Any, inputs: Any, outputs: Any, rng: np.random.Generat
         frozen,
         np.array(
             [
-                _flag(
-                    attributes.get("frozen", False), f"Network.from_graph: node {label!r}: frozen"
-                )
+                flag(attributes.get("frozen", False), f"Network.from_graph: node {label!r}: frozen")
                 for attributes, label in zip(data, labels, strict=True)
             ]
         ),
@@ -99,12 +97,6 @@ def _layer_name(attributes: Mapping[str, Any], label: str) -> str | None:
 
 def _number(value: Any, what: str) -> float:
     return float(finite_array(value, what, dimensions=0))
-
-
-def _flag(value: Any, what: str) -> bool:
-    if not isinstance(value, bool | np.bool_):
-        raise ArgumentTypeError(f"{what} must be True or False; got {short(value)}.")
-    return bool(value)
 
 
 def _ends(
@@ -157,7 +149,7 @@ def _hashable(key: Any) -> bool:
     return True
 
 
-def _node_kinds(data: list[Any], labels: list[str], inputs: set[int]) -> list[Kind]:
+def _node_kinds(data: list[Any], labels: list[str], inputs: set[int], named: bool) -> list[Kind]:
     kinds = []
     for i, (attributes, label) in enumerate(zip(data, labels, strict=True)):
         given = attributes.get("neuron")
@@ -169,10 +161,18 @@ def _node_kinds(data: list[Any], labels: list[str], inputs: set[int]) -> list[Ki
             )
         kind = Kind(InputNeuron) if given is None else Kind.of(given, what)
         if i in inputs and kind.neuron is not InputNeuron:
+            why, remedy = (
+                ("it is named in inputs=[...]", "Leave it out there, or leave out its neuron.")
+                if named
+                else (
+                    "no edge leads into it",
+                    "Give it an edge, leave out its neuron, or say which nodes are the inputs "
+                    "with inputs=[...].",
+                )
+            )
             raise ArgumentError(
-                f"Network.from_graph: node {label!r} is an input, as no edge leads into it, but "
-                f"its neuron is {kind}. Give it an edge, leave out its neuron, or say which nodes "
-                "are the inputs with inputs=[...]."
+                f"Network.from_graph: node {label!r} is an input, as {why}, but its neuron is "
+                f"{kind}. {remedy}"
             )
         if i not in inputs and kind.neuron is InputNeuron:
             raise ArgumentError(
@@ -201,7 +201,7 @@ def _edge_arrays(
             sources.append(source)
             targets.append(target)
             weights.append(np.nan if weight is None else _number(weight, f"{what}: weight"))
-            frozen.append(_flag(attributes.get("frozen", False), f"{what}: frozen"))
+            frozen.append(flag(attributes.get("frozen", False), f"{what}: frozen"))
             ties.append(-1 if tied is None else tie_numbers.setdefault(str(tied), len(tie_numbers)))
     edges = Edges(
         np.array(sources, dtype=np.int64),

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neurosim.building.size import check_fits
 from neurosim.building.structure import Structure, check_labels
-from neurosim.checks import short, whole_number
+from neurosim.checks import counted, short, whole_number
 from neurosim.errors import ArgumentError, ArgumentTypeError, LabelError, ShapeError
 from neurosim.initializers import drawn
 from neurosim.layers import BaseLayer, InputLayer, Layer
@@ -22,6 +23,7 @@ __all__ = ["checked_sizes", "from_layers", "start_values"]
 def from_layers(recipes: Iterable[Any], rng: np.random.Generator) -> Structure:
     """Return the structure of layers that each read the whole layer before."""
     given = _checked_recipes(recipes)
+    check_fits([layer.size for layer in given])
     layers = _own_layers(given)
     check_labels([label for layer in layers for label in layer.labels])
     sizes = [layer.size for layer in layers]
@@ -48,7 +50,7 @@ def from_layers(recipes: Iterable[Any], rng: np.random.Generator) -> Structure:
 
 
 def _checked_recipes(recipes: Iterable[Any]) -> list[Any]:
-    if isinstance(recipes, str | bytes) or not np.iterable(recipes):
+    if isinstance(recipes, str | bytes | BaseLayer) or not np.iterable(recipes):
         raise ArgumentTypeError(
             "Network: layers must be a list such as [ns.InputLayer(2), "
             f"ns.Layer(1, ns.SigmoidNeuron)]; got {short(recipes)}."
@@ -104,8 +106,8 @@ def start_values(
     elif weights.shape != (n_in, n_out):
         hint = " Did you mean weights.T?" if weights.shape == (n_out, n_in) else ""
         raise ShapeError(
-            f"Layer {name!r}: weights must be {(n_in, n_out)}, as the layer before has {n_in} "
-            f"neurons and this one {n_out}; got {weights.shape}.{hint}"
+            f"Layer {name!r}: weights must be {(n_in, n_out)}, as the layer before has "
+            f"{counted(n_in, 'neuron')} and this one {n_out}; got {weights.shape}.{hint}"
         )
     if biases is None:
         biases = drawn(recipe.bias_initializer, rng, (n_out,), n_in, n_out)
