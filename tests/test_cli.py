@@ -149,6 +149,15 @@ def test_version_is_that_of_the_library():
     assert result.stdout == f"neurosim {ns.__version__}\n"
 
 
+def test_the_version_needs_no_installation():
+    """It is that of the code which runs: the metadata of installed packages are not asked."""
+    code = "from importlib import metadata; metadata.version = None; import neurosim.cli as cli; "
+    command = [sys.executable, "-c", code + "cli.main(['--version'])"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"neurosim {ns.__version__}\n"
+
+
 FAULT = """
 import sys
 from neurosim.cli import check, main

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from neurosim.cli import check, check_work, doctor_blas, draw, predict, step, trace, train
@@ -37,11 +36,12 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Version(argparse.Action):
-    """Print the version of the installed package, read only where it is asked for."""
+    """Print the version of the code that runs, installed or not."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
-        # The metadata, since no part imports the door; a test holds it equal to __version__.
-        print(f"neurosim {metadata.version('neurosim')}")
+        import neurosim
+
+        print(f"neurosim {neurosim.__version__}")
         parser.exit()
 
 
