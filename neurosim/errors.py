@@ -77,7 +77,7 @@ class LossError(NeurosimError, ValueError):
 
 
 class PassError(NeurosimError, ValueError):
-    """A backward pass was asked for without a forward pass that still belongs to the parameters."""
+    """A backward pass or a step was asked for without the pass before it that it needs."""
 
 
 class NoDerivativeError(NeurosimError, TypeError):

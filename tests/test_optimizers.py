@@ -264,3 +264,47 @@ def test_constants_outside_their_range_are_refused(kind_, arguments, message):
     with pytest.raises(ns.NeurosimError) as error:
         kind_(*arguments)
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_needs_a_gradient(kind):
+    """Before any gradient there is nothing to follow, and again after a reset; nothing has changed
+    then. A backward pass, a training and a person's own numbers all give one.
+    """
+    net, rule = network(), made(kind)
+    x, y = np.zeros(net.layers[0].size), np.ones(net.layers[-1].size)
+
+    def refused() -> None:
+        before = net.parameters.copy()
+        with pytest.raises(ns.PassError) as caught:
+            rule.step(net)
+        assert str(caught.value) == (
+            f"{kind.__name__}.step: network has no gradient yet; call net.forward(X) and "
+            "net.backward(Y) first."
+        )
+        assert np.array_equal(net.parameters, before)
+        assert net.memory is None
+
+    refused()
+    net.forward(x)
+    refused()
+    net.backward(y)
+    rule.step(net)
+    rule.step(net)  # The gradient is taken as it stands.
+    net.reset()
+    refused()
+    net.gradient[0] = 1.0
+    rule.step(net)
+    net.reset()
+    net.fit([x], [y], optimizer=ns.SGD(0.1))
+    rule.step(net)
+
+
+def test_a_gradient_of_zeros_is_one():
+    """At a minimum the gradient that was computed is 0, and the step stays where it is."""
+    layers = [ns.InputLayer(1), ns.Layer(1, ns.LinearNeuron, weights=[[2.0]], biases=[1.0])]
+    net = ns.Network(layers)
+    net.forward([1.0])
+    assert net.backward([3.0]) == 0.0
+    ns.SGD(0.1).step(net)
+    assert net.parameters.tolist() == [2.0, 1.0]

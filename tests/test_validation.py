@@ -195,3 +195,20 @@ def test_a_refused_callback_leaves_the_stream_as_it_was():
             callbacks=ns.EarlyStopping(monitor="accuracy"),
         )
     assert net.streams.shuffle.bit_generator.state == twin.streams.shuffle.bit_generator.state
+
+
+def test_a_validation_loss_that_overflows_is_recorded(engine):
+    """It is inf in the history and the training goes on, as its own loss is finite; early stopping
+    sees no improvement.
+    """
+    layers = [ns.InputLayer(1), ns.Layer(1, ns.LinearNeuron, weights=[[1.0]])]
+    apart = [[1e200]], [[0.0]]
+    options = {"optimizer": ns.SGD(0.01), "validation": apart, "engine": engine}
+    history = ns.Network(layers).fit([[1.0], [2.0]], [[1.0], [2.5]], epochs=6, **options)
+    assert history.validation_loss == [float("inf")] * 6
+    assert np.isfinite(history.loss).all()
+    stop = ns.EarlyStopping(patience=3)
+    stopped = ns.Network(layers).fit(
+        [[1.0], [2.0]], [[1.0], [2.5]], epochs=6, callbacks=[stop], **options
+    )
+    assert stopped.validation_loss == [float("inf")] * 3

@@ -15,7 +15,7 @@ import numpy as np
 
 from neurosim.checks import instance_of
 from neurosim.engines.base import require_derivatives
-from neurosim.errors import ArgumentError, DivergedError
+from neurosim.errors import ArgumentError, DivergedError, PassError
 from neurosim.functions import NUMPY, bind
 from neurosim.learning.clipping import Clipping
 from neurosim.learning.divergence import is_finite
@@ -212,8 +212,15 @@ class Optimizer(Learner):
     def step(self, network: Network) -> None:
         """Update the parameters once from ``network.gradient``: one step by hand.
 
+        The gradient is taken as it stands, whether `Network.backward`, `Network.fit` or you wrote
+        it, also where the parameters have changed since: for a step downhill from where they are
+        now call ``forward`` and ``backward`` before every step.
+
         Raises
         ------
+        PassError
+            No gradient has been computed or written yet: all of it is 0, and neither a backward
+            pass nor a training has made it so.
         DivergedError
             A parameter would stop being a finite number; nothing has changed then.
 
@@ -229,6 +236,7 @@ class Optimizer(Learner):
         array([3.4, 1.2])
         """
         instance_of(network, Network, f"{type(self).__name__}.step: network", "ns.Network([...])")
+        self._require_gradient(network)
         memory, w = self.memory(network), network.parameters
         before, vectors = w.copy(), {name: v.copy() for name, v in memory.vectors.items()}
         with np.errstate(all="ignore"):
@@ -248,6 +256,15 @@ class Optimizer(Learner):
             f"{type(self).__name__}.step: the parameter {network.parameter_label(slot)!r} "
             f"would become {after[slot]}, as its gradient is {network.gradient[slot]}{remedy}."
         )
+
+    def _require_gradient(self, network: Network) -> None:
+        run = network.last_pass
+        known = network.memory is not None or (run is not None and run.delta is not None)
+        if not known and not network.gradient.any():
+            raise PassError(
+                f"{type(self).__name__}.step: network has no gradient yet; call net.forward(X) "
+                "and net.backward(Y) first."
+            )
 
     def learn(self, network: Network, engine: Engine, rows: Any) -> float:
         """Compute the gradient of these samples and update the parameters once."""

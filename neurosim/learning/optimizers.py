@@ -53,8 +53,21 @@ class SGD(Optimizer):
         return (rate * g,)
 
 
+class _WithVelocity(Optimizer):
+    """What Momentum and Nesterov share: v, a running mean of the gradients. Abstract."""
+
+    state_names: ClassVar[tuple[str, ...]] = ("v",)
+    shown: ClassVar[tuple[str, ...]] = ("v", "step")
+
+    def __init__(
+        self, learning_rate: Any, beta: float = 0.9, *, clip: Clipping | None = None
+    ) -> None:
+        super().__init__(learning_rate, clip)
+        self.beta = _beta(beta, f"{type(self).__name__}: beta")
+
+
 @final
-class Momentum(Optimizer):
+class Momentum(_WithVelocity):
     """A running mean of the gradients leads: v = beta v + (1 - beta) g, w -= rate v.
 
     Parameters
@@ -71,15 +84,7 @@ class Momentum(Optimizer):
     (0.25, 0.025)
     """
 
-    state_names: ClassVar[tuple[str, ...]] = ("v",)
-    shown: ClassVar[tuple[str, ...]] = ("v", "step")
     formula = "rate * v"
-
-    def __init__(
-        self, learning_rate: Any, beta: float = 0.9, *, clip: Clipping | None = None
-    ) -> None:
-        super().__init__(learning_rate, clip)
-        self.beta = _beta(beta, "Momentum: beta")
 
     @staticmethod
     def update(w: Any, g: Any, t: int, rate: float, v: Any, beta: float) -> tuple[Any, ...]:
@@ -89,7 +94,7 @@ class Momentum(Optimizer):
 
 
 @final
-class Nesterov(Optimizer):
+class Nesterov(_WithVelocity):
     """Momentum that looks ahead: v = beta v + (1 - beta) g, w -= rate (beta v + (1 - beta) g).
 
     The form whose gradient is taken at w itself: the new velocity is applied once more to the
@@ -109,15 +114,7 @@ class Nesterov(Optimizer):
     (0.25, 0.037500000000000006)
     """
 
-    state_names: ClassVar[tuple[str, ...]] = ("v",)
-    shown: ClassVar[tuple[str, ...]] = ("v", "step")
     formula = "rate * (beta * v + (1 - beta) * g)"
-
-    def __init__(
-        self, learning_rate: Any, beta: float = 0.9, *, clip: Clipping | None = None
-    ) -> None:
-        super().__init__(learning_rate, clip)
-        self.beta = _beta(beta, "Nesterov: beta")
 
     @staticmethod
     def update(w: Any, g: Any, t: int, rate: float, v: Any, beta: float) -> tuple[Any, ...]:

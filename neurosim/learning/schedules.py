@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from neurosim.checks import finite_number, short, whole_number
-from neurosim.errors import ArgumentError, ArgumentTypeError
+from neurosim.checks import finite_number, flag, whole_number
+from neurosim.errors import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,11 +40,7 @@ class Schedule(ABC):
     """
 
     def __init__(self, *, per_step: bool = False) -> None:
-        if not isinstance(per_step, bool):
-            raise ArgumentTypeError(
-                f"{type(self).__name__}: per_step must be True or False; got {short(per_step)}."
-            )
-        self.per_step = per_step
+        self.per_step = flag(per_step, f"{type(self).__name__}: per_step")
 
     @abstractmethod
     def rate(self, count: int) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neurosim.checks import short, whole_number
+from neurosim.checks import flag, short, whole_number
 from neurosim.engines import CompiledEngine, VectorizedEngine, chosen_engine
 from neurosim.errors import ArgumentError, ArgumentTypeError, DivergedError
 from neurosim.learning.callbacks import Callback, Run, checked_callbacks
@@ -85,7 +85,9 @@ def fit(
         off for this: of n samples the first round(share n) of a permutation that the stream of
         shuffles draws before the first epoch. `History.validation_rows` tells which rows they
         are. They are never trained with, and scalers never see them: those that `Network.scale`
-        attached are fitted to the other samples alone.
+        attached are fitted to the other samples alone. A loss of them that overflows is recorded
+        as inf and does not end the training: that has not run away while its own loss and the
+        parameters are finite; `EarlyStopping` sees no improvement in it.
     callbacks : iterable
         `Callback`s, or plain functions called with the `Run` after every epoch.
     metrics : iterable of functions
@@ -131,10 +133,8 @@ def fit(
     learner = _checked_learner(optimizer, network)
     n_epochs = whole_number(epochs, "Network.fit: epochs", at_least=0)
     size = None if batch_size is None else whole_number(batch_size, "Network.fit: batch_size")
-    if not isinstance(shuffle, bool | np.bool_):
-        raise ArgumentTypeError(
-            f"Network.fit: shuffle must be True or False; got {short(shuffle)}."
-        )
+    shuffle = flag(shuffle, "Network.fit: shuffle")
+    progress = flag(progress, "Network.fit: progress")
     listeners = checked_callbacks(callbacks, "Network.fit")
     record = _checked_history(history)
     computing = _chosen(network, engine, tables, size, n_epochs)

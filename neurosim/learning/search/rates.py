@@ -115,6 +115,7 @@ class _Growing(Schedule):
         self.rates: list[float] = np.geomspace(low, high, steps).tolist()
 
     def rate(self, count: int) -> float:
+        """Return the rate of an update."""
         return self.rates[min(count, len(self.rates) - 1)]
 
 
@@ -132,9 +133,11 @@ class _Recorder(Callback):
         self.losses: list[float] = []
 
     def on_start(self, run: Run) -> None:
+        """Measure the loss that the sweep starts from."""
         self.start = run.network.mean_loss(*run.samples)
 
     def on_batch(self, run: Run) -> None:
+        """Keep the loss after an update; end the sweep where it runs away or has seen all rates."""
         loss = run.network.mean_loss(*run.samples)
         # Written so that NaN ends it, too.
         if not loss <= _RUN_AWAY * self.start:
