@@ -58,10 +58,21 @@ class Directory:
         """Return the number of a neuron, or raise `UnknownNeuronError`."""
         number = self.find(key)
         if number is None:
-            raise UnknownNeuronError(
-                f"Network: there is no neuron {str(key)!r}. {nearest(str(key), self._by_label)}"
-            )
+            raise UnknownNeuronError(self._unknown(key))
         return number
+
+    def _unknown(self, key: Any) -> str:
+        if not isinstance(key, Neuron):
+            return f"Network: there is no neuron {str(key)!r}. {nearest(str(key), self._by_label)}"
+        kind, label = type(key).__name__, key.label
+        if label is None:
+            return (
+                f"Network: the {kind} given stands alone, in no network; use one of this network, "
+                f"such as net[{next(iter(self._by_label))!r}]."
+            )
+        known = label in self._by_label
+        remedy = f"use net[{label!r}] of this one." if known else nearest(label, self._by_label)
+        return f"Network: the {kind} {label!r} belongs to another network; {remedy}"
 
     def edge(self, source: Any, target: Any) -> Edge:
         """Return an edge, or raise `UnknownEdgeError`."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from neurosim.checks import short
+from neurosim.checks import flag, short
 from neurosim.errors import ArgumentError, ArgumentTypeError, MissingExtraError
 from neurosim.layers import InputLayer, Layer
 from neurosim.learning.optimizers import Adam
@@ -94,11 +94,7 @@ class _NeuralEstimator(BaseEstimator):
 
     def _scale(self, network: Network, X: Any, Y: Any) -> None:
         what = type(self).__name__
-        if not isinstance(self.scale, bool | np.bool_):
-            raise ArgumentTypeError(
-                f"{what}: scale must be True or False; got {short(self.scale)}."
-            )
-        if self.scale:
+        if flag(self.scale, f"{what}: scale"):
             outputs = None if is_classifier(self) else _standardizer(Y, f"{what}.fit: y")
             network.scale(inputs=_standardizer(X, f"{what}.fit: X"), outputs=outputs)
 

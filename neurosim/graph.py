@@ -9,13 +9,14 @@ mutated. Whatever networkx derives from it (copies, subgraphs, reversals) is an 
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import networkx as nx
 
-from neurosim.checks import short
+from neurosim.checks import counted, flag
 from neurosim.edge import Edge
-from neurosim.errors import ArgumentTypeError, LiveGraphError
+from neurosim.errors import LiveGraphError
 
 if TYPE_CHECKING:
     from neurosim.network import Network
@@ -110,11 +111,8 @@ class EdgeData(_LiveData):
         if key in ("weight", "gradient"):
             setattr(self._edge, key, value)
         elif key == "frozen":
-            if not isinstance(value, bool):
-                raise ArgumentTypeError(
-                    f"net.graph: frozen must be True or False; got {short(value)}."
-                )
-            (self._network.freeze if value else self._network.unfreeze)(self._edge)
+            held = flag(value, "net.graph: frozen")
+            (self._network.freeze if held else self._network.unfreeze)(self._edge)
         elif key == "tied":
             raise LiveGraphError(
                 "net.graph: ties are made when a network is; use net.disconnect(source, target) "
@@ -254,8 +252,14 @@ class LiveGraph(nx.DiGraph):
         # What a pickle or a deep copy gives is derived, too: an ordinary graph, of other neurons.
         return _ordinary, (self._network,)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        # `nx.freeze` would put a refusal of its own before those below, which name the remedy.
+        if not isinstance(vars(LiveGraph).get(name), FunctionType):
+            super().__setattr__(name, value)
+
     def __repr__(self) -> str:
-        return f"<net.graph: {self.number_of_nodes()} neurons, {self.number_of_edges()} edges>"
+        neurons = counted(self.number_of_nodes(), "neuron")
+        return f"<net.graph: {neurons}, {counted(self.number_of_edges(), 'edge')}>"
 
     add_node = _refuse("neurons are given when a network is made")
     add_nodes_from = _refuse("neurons are given when a network is made")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from neurosim.checks import finite_array, instance_of, short, whole_number
+from neurosim.checks import counted, finite_array, instance_of, short, whole_number
 from neurosim.errors import ArgumentError, ArgumentTypeError, LabelError, ShapeError
 from neurosim.initializers import Initializer, Zeros
 from neurosim.neurons import InputNeuron, Kind, Neuron
@@ -47,7 +47,8 @@ class BaseLayer:
     def _checked_labels(self, labels: Iterable[str], what: str) -> tuple[str, ...]:
         if isinstance(labels, str) or not np.iterable(labels):
             raise ArgumentTypeError(
-                f"{what}: labels must be a list of {self.size} texts; got {short(labels)}."
+                f"{what}: labels must be a list of {counted(self.size, 'text')}; "
+                f"got {short(labels)}."
             )
         given = tuple(checked_label(label, f"{what}: a label") for label in labels)
         if len(given) != self.size:

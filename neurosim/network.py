@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 import numpy as np
 
 from neurosim import building
-from neurosim.checks import all_finite, finite_array, instance_of, short, whole_number
+from neurosim.checks import (
+    all_finite,
+    counted,
+    finite_array,
+    flag,
+    instance_of,
+    short,
+    whole_number,
+)
 from neurosim.directory import Directory
 from neurosim.engines.choice import EnginePlan, planned
 from neurosim.engines.traversal import Pass, TraversalEngine
@@ -495,11 +503,15 @@ class Network:
         weights, biases : bool
             Which of the two; of a normalized neuron gamma goes with its bias, which is beta.
         """
-        self.frozen[self.directory.slots(what, weights, biases)] = True
+        self.frozen[self._meant(what, weights, biases, "freeze")] = True
 
     def unfreeze(self, what: Any = None, weights: bool = True, biases: bool = True) -> None:
         """Let training change these parameters again; the opposite of `freeze`."""
-        self.frozen[self.directory.slots(what, weights, biases)] = False
+        self.frozen[self._meant(what, weights, biases, "unfreeze")] = False
+
+    def _meant(self, what: Any, weights: bool, biases: bool, verb: str) -> list[int]:
+        both = flag(weights, f"Network.{verb}: weights"), flag(biases, f"Network.{verb}: biases")
+        return self.directory.slots(what, *both)
 
     # -- passes ---------------------------------------------------------------------------------
 
@@ -891,7 +903,7 @@ class Network:
         if wiring.sizes is not None:
             shape = "-".join(str(size) for size in wiring.sizes)
         else:
-            shape = f"{wiring.n_neurons} neurons, {wiring.n_edges} edges"
+            shape = f"{counted(wiring.n_neurons, 'neuron')}, {counted(wiring.n_edges, 'edge')}"
         return f"Network({shape}, {wiring.n_parameters} parameters, {self.loss!r})"
 
 

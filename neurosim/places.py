@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neurosim.checks import finite_array
+from neurosim.checks import counted, finite_array
 from neurosim.errors import ArgumentError, ShapeError
 
 if TYPE_CHECKING:
@@ -281,9 +281,10 @@ class LayerPlace:
         if given.shape == shape:
             return
         hint = " Did you mean weights.T?" if given.shape == shape[::-1] else ""
-        before = f"the layer before has {shape[0]} neurons and this one {shape[1]}"
+        before = f"the layer before has {counted(shape[0], 'neuron')} and this one {shape[1]}"
         if self._network.wiring.sizes is None:
-            before = f"{shape[0]} neurons feed this layer of {shape[1]}"
+            verb = "feeds" if shape[0] == 1 else "feed"
+            before = f"{counted(shape[0], 'neuron')} {verb} this layer of {shape[1]}"
         raise ShapeError(f"{name}: weights must be {shape}, as {before}; got {given.shape}.{hint}")
 
     def _check_edges(self, name: str, column: Any, number: int, sources: list[int]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neurosim.checks import finite_array
+from neurosim.checks import counted, finite_array
 from neurosim.errors import LossError, ShapeError
 from neurosim.mapped import MappedTable, is_mapped
 from neurosim.units import dtype_before, require_fitted, scaled_inputs, scaled_targets
@@ -124,7 +124,8 @@ def _target_table(network: Network, Y: Any, n: int, single: bool, what: str, who
     if (array.ndim == (1 if single else 2) and array.shape[-1] == n_outputs) or column:
         if not single and len(array) != n:
             raise ShapeError(
-                f"{what} must have one row per sample; X has {n} rows and Y has {len(array)}."
+                f"{what} must have one row per sample; X has {counted(n, 'row')} and "
+                f"Y has {len(array)}."
             )
         table = array.reshape(-1, n_outputs)
         return MappedTable(table, what, dtype) if stays else table

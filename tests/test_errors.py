@@ -397,7 +397,7 @@ SAMPLES = {
         ns.ShapeError,
         lambda net, X, Y: ns.SigmoidNeuron(weights=[1.0])(np.zeros((1, 1, 1))),
         "SigmoidNeuron: the inputs must be (1,) for one sample or (n, 1) for a batch,"
-        " as the neuron has 1 weights; got (1, 1, 1).",
+        " as the neuron has 1 weight; got (1, 1, 1).",
     ),
 }
 VALUES = {
@@ -521,9 +521,24 @@ VALUES = {
         "InputNeuron 'input[0]' has no bias; give the bias to a neuron that reads it.",
     ),
     "neuron weights of an input": (
-        ns.ShapeError,
+        ns.ArgumentError,
         lambda net, X, Y: setattr(net["input[0]"], "weights", [1.0]),
-        "InputNeuron 'input[0]': weights must be (0,), one per incoming edge; got (1,).",
+        "InputNeuron 'input[0]' has no weights; give the weights to a neuron that reads it.",
+    ),
+    "no neuron weights of an input": (
+        ns.ArgumentError,
+        lambda net, X, Y: setattr(net["input[0]"], "weights", []),
+        "InputNeuron 'input[0]' has no weights; give the weights to a neuron that reads it.",
+    ),
+    "weights of an input alone": (
+        ns.ArgumentError,
+        lambda net, X, Y: setattr(ns.InputNeuron(), "weights", [1.0]),
+        "An InputNeuron has no weights; give the weights to a neuron that reads it.",
+    ),
+    "bias of an input alone": (
+        ns.ArgumentError,
+        lambda net, X, Y: setattr(ns.InputNeuron(), "bias", 1.0),
+        "An InputNeuron has no bias; give the bias to a neuron that reads it.",
     ),
     "edge weight infinite": (
         ns.NotFiniteError,
@@ -1648,7 +1663,86 @@ TRAINING = {
     ),
 }
 
-CASES = SAMPLES | VALUES | LAYERS | GRAPHS | CHANGES | TRAINING
+OTHERS = {
+    "freeze no flag": (
+        ns.ArgumentTypeError,
+        lambda net, X, Y: net.freeze(weights="no"),
+        "Network.freeze: weights must be True or False; got 'no'.",
+    ),
+    "unfreeze no flag": (
+        ns.ArgumentTypeError,
+        lambda net, X, Y: net.unfreeze(biases=0),
+        "Network.unfreeze: biases must be True or False; got 0.",
+    ),
+    "progress no flag": (
+        ns.ArgumentTypeError,
+        lambda net, X, Y: net.fit(X, Y, optimizer=SGD, progress="x"),
+        "Network.fit: progress must be True or False; got 'x'.",
+    ),
+    "look up a neuron of another network": (
+        ns.UnknownNeuronError,
+        lambda net, X, Y: net[net.copy()["hidden1[0]"]],
+        "Network: the TanhNeuron 'hidden1[0]' belongs to another network; use "
+        "net['hidden1[0]'] of this one.",
+    ),
+    "connect a neuron of another network": (
+        ns.UnknownNeuronError,
+        lambda net, X, Y: net.connect(net.copy()["input[0]"], "output[0]"),
+        "Network: the InputNeuron 'input[0]' belongs to another network; use net['input[0]'] of "
+        "this one.",
+    ),
+    "a neuron alone": (
+        ns.UnknownNeuronError,
+        lambda net, X, Y: net[TANH()],
+        "Network: the TanhNeuron given stands alone, in no network; use one of this network, such "
+        "as net['input[0]'].",
+    ),
+    "a layer in place of a list": (
+        ns.ArgumentTypeError,
+        lambda net, X, Y: ns.Network(ns.Layer(3, TANH)),
+        "Network: layers must be a list such as [ns.InputLayer(2), ns.Layer(1, ns.SigmoidNeuron)]; "
+        "got Layer(3, TanhNeuron).",
+    ),
+    "weights for one neuron before": (
+        ns.ShapeError,
+        lambda net, X, Y: ns.Network(
+            [ns.InputLayer(1), ns.Layer(2, TANH, weights=np.ones((2, 2)))]
+        ),
+        "Layer 'output': weights must be (1, 2), as the layer before has 1 neuron and this one 2; "
+        "got (2, 2).",
+    ),
+    "an input by name that computes": (
+        ns.ArgumentError,
+        lambda net, X, Y: ns.Network.from_graph(weighted(), inputs=["x", "y"]),
+        "Network.from_graph: node 'y' is an input, as it is named in inputs=[...], but its neuron "
+        "is TanhNeuron. Leave it out there, or leave out its neuron.",
+    ),
+    "frozen by networkx": (
+        ns.LiveGraphError,
+        lambda net, X, Y: nx.freeze(net.graph).add_edge("input[0]", "output[0]"),
+        "net.graph is the live view of a network and cannot be mutated; use "
+        "net.connect(source, target, weight=...), or take a copy: net.graph.copy().",
+    ),
+    "no list of kinds": (
+        ns.ArgumentTypeError,
+        lambda net, X, Y: ns.Network.from_config(net.config(), kinds=TANH),
+        "kinds must be a list of classes, such as [MyNeuron]; got "
+        "<class 'neurosim.neurons.sigmoids.TanhNeuron'>.",
+    ),
+    "no network in loss_along": (
+        ns.ArgumentTypeError,
+        lambda net, X, Y: ns.loss_along("net", "a->b", X, Y),
+        "loss_along: net must be such as ns.Network([...]); got 'net'.",
+    ),
+    "a step before any gradient": (
+        ns.PassError,
+        lambda net, X, Y: ns.Momentum(0.1).step(net),
+        "Momentum.step: network has no gradient yet; call net.forward(X) and net.backward(Y) "
+        "first.",
+    ),
+}
+
+CASES = SAMPLES | VALUES | LAYERS | GRAPHS | CHANGES | TRAINING | OTHERS
 
 
 def state_of(net):

@@ -63,6 +63,7 @@ FACADES = {
     "whatif": {"drawing"},
     "tracing": {"drawing"},
     "configuration": {"neurosim"},
+    "cli": {"neurosim"},
 }
 
 EXTERNAL = {
@@ -113,6 +114,14 @@ def test_every_part_has_a_place():
     rows = [name for line in TABLE.split("\n") for name in line.split()]
     assert len(rows) == len(set(rows))
     assert set(rows) == {part_of(path) for path in MODULES} - {"neurosim"}
+
+
+def test_the_map_in_the_readme_names_every_folder():
+    """The house in README.md shows every package of neurosim, with a slash."""
+    text = (ROOT.parent / "README.md").read_text(encoding="utf-8")
+    house = text.split("## The house")[1].split("```")[0]
+    folders = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert {name for name in folders if f"{name}/" not in house} == set()
 
 
 def test_arrows_point_one_way():

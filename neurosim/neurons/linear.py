@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import Any, NoReturn, final
 
+from neurosim.errors import ArgumentError
 from neurosim.neurons.neuron import Neuron
 
 __all__ = ["InputNeuron", "LinearNeuron"]
@@ -35,6 +36,18 @@ class InputNeuron(Neuron):
 
     def _own_numbers(self) -> list[str]:
         return []
+
+    def _checked_weights(self, values: Any) -> NoReturn:
+        raise ArgumentError(
+            f"{self._named} has no weights; give the weights to a neuron that reads it."
+        )
+
+    def _checked_bias(self, value: Any) -> NoReturn:
+        raise ArgumentError(f"{self._named} has no bias; give the bias to a neuron that reads it.")
+
+    @property
+    def _named(self) -> str:
+        return f"InputNeuron {self.label!r}" if self.label else "An InputNeuron"
 
 
 @final

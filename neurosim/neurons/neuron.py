@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from neurosim.checks import finite_array
+from neurosim.checks import counted, finite_array
 from neurosim.definitions import defaults_of
 from neurosim.errors import ArgumentError, NoDerivativeError, NotFiniteError, ShapeError
 from neurosim.functions import NUMPY, bind
@@ -129,7 +129,8 @@ class Neuron(ABC):
         if values.ndim not in (1, 2) or values.shape[-1] != len(weights):
             raise ShapeError(
                 f"{name}: the inputs must be ({len(weights)},) for one sample or "
-                f"(n, {len(weights)}) for a batch, as the neuron has {len(weights)} weights; "
+                f"(n, {len(weights)}) for a batch, as the neuron has "
+                f"{counted(len(weights), 'weight')}; "
                 f"got {values.shape}."
             )
         with np.errstate(all="ignore"):
@@ -197,8 +198,11 @@ class Neuron(ABC):
 
     @bias.setter
     def bias(self, value: float) -> None:
+        self._place.bias = self._checked_bias(value)
+
+    def _checked_bias(self, value: Any) -> float:
         name = f"{type(self).__name__}{f' {self.label!r}' if self.label else ''}"
-        self._place.bias = float(finite_array(value, f"{name}: bias", dimensions=0))
+        return float(finite_array(value, f"{name}: bias", dimensions=0))
 
     @property
     def gamma(self) -> Any:

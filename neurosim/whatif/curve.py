@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Any, final
+from typing import Any, final
 
 import numpy as np
 
-from neurosim.checks import finite_array, finite_number, short, whole_number
+from neurosim.checks import finite_array, finite_number, instance_of, short, whole_number
 from neurosim.engines.traversal import TraversalEngine
 from neurosim.errors import ArgumentError, NoDerivativeError, NotFiniteError, ShapeError
+from neurosim.network import Network
 from neurosim.samples import checked_samples
-
-if TYPE_CHECKING:
-    from neurosim.network import Network
 
 __all__ = ["LossCurve", "loss_along"]
 
@@ -143,6 +141,7 @@ def loss_along(
     >>> curve.values, curve.losses, curve.slope
     (array([2., 3., 4.]), array([16.,  4.,  0.]), -8.0)
     """
+    instance_of(net, Network, "loss_along: net", "ns.Network([...])")
     slot = net.directory.parameter(edge)
     rows, targets = checked_samples(net, X, Y, "loss_along")
     net.require_finite_parameters("loss_along")
