@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import sys
 from pathlib import Path
 
 import door
@@ -20,6 +21,14 @@ settings.register_profile("ci", settings.get_profile("laws"), derandomize=True)
 # To search harder: HYPOTHESIS_PROFILE=thorough
 settings.register_profile("thorough", settings.get_profile("laws"), max_examples=3000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "laws"))
+
+
+@pytest.fixture(autouse=True)
+def no_figures_left():
+    """Every test begins without figures of pyplot."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture(params=door.KINDS, ids=door.name_of)
