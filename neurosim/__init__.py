@@ -65,6 +65,7 @@ from neurosim.drawing.charts import (
 )
 from neurosim.drawing.training import draw_training
 from neurosim.edge import Edge
+from neurosim.engines import EnginePlan
 from neurosim.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -213,6 +214,7 @@ __all__ = [
     "ELUNeuron",
     "EarlyStopping",
     "Edge",
+    "EnginePlan",
     "ExponentialAverage",
     "ExponentialDecay",
     "Freeze",

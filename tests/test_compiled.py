@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from types import FunctionType
 
 import door
@@ -13,8 +14,9 @@ from neurosim.functions import NUMPY
 
 pytest.importorskip("numba")
 
-from neurosim.engines import CompiledEngine
-from neurosim.engines.compiled import mathematics
+from neurosim.engines import CompiledEngine, VectorizedEngine
+from neurosim.engines.compiled import engine as engine_module
+from neurosim.engines.compiled import mathematics, team
 from neurosim.engines.compiled.compiler import compiler_for
 from neurosim.engines.compiled.folder import cache_folder, fingerprint
 
@@ -257,3 +259,139 @@ def test_engines_answer_without_numba(monkeypatch, net, batch):
         "Network.fit: engine='compiled' needs numba; install it with: pip install 'neurosim[fast]'."
     )
     assert CompiledEngine not in net._engines
+
+
+@pytest.fixture(params=[1, 2, 3], ids="{} threads".format)
+def n_threads(request, monkeypatch):
+    """So many threads, however many cores there are, and however little there is to do."""
+    monkeypatch.setattr(team, "threads", lambda: request.param)
+    monkeypatch.setattr(team, "_WORTHWHILE", 1)
+    monkeypatch.setattr(team, "_NARROWEST", 128)
+    monkeypatch.setattr(engine_module, "_ALONE", 0)
+    return request.param
+
+
+def crowded(seed=5, n=107):
+    """A network with dropout, penalties and coupled outputs, and its samples."""
+    rng = np.random.default_rng(seed)
+    net = ns.Network.layered(
+        [3, 20, 20, 3],
+        hidden=ns.TanhNeuron,
+        output=ns.SoftmaxNeuron,
+        loss=ns.CategoricalCrossEntropy(),
+        rng=1,
+    )
+    net.regularize(ns.L2(0.01))
+    net.regularize(ns.Dropout(0.2), "hidden1")
+    return net, rng.normal(size=(n, 3)), np.eye(3)[rng.integers(3, size=n)]
+
+
+@pytest.mark.parametrize("batch_size", [None, 50])
+def test_threads_change_nothing(n_threads, batch_size):
+    """A batch in shares leaves the numbers of the whole one, and twice the same bit for bit."""
+    results = []
+    for engine in ("vectorized", "compiled", "compiled"):
+        net, X, Y = crowded()
+        history = net.fit(
+            X, Y, optimizer=ns.Adam(0.01), epochs=30, batch_size=batch_size, engine=engine, rng=3
+        )
+        results.append((net.parameters, history.loss))
+    (one, first), (two, second), (three, third) = results
+    np.testing.assert_allclose(two, one, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(second, first, rtol=1e-11)
+    assert np.array_equal(two, three)
+    assert second == third
+
+
+def test_a_gradient_in_shares_is_the_whole_one(n_threads):
+    """Every entry to 1e-12, of a sparse network with weighed samples, also of few rows."""
+    net, X, Y = crowded()
+    net.disconnect("input[0]", "hidden1[0]")
+    weights, gradients = np.linspace(0, 2, len(X)), []
+    for kind in (VectorizedEngine, CompiledEngine):
+        engine = net.engine(kind)
+        engine.load(X, Y, None, weights)
+        losses = [engine.gradient(rows) for rows in (None, slice(0, 70), slice(0, 5))]
+        gradients.append([*losses, *net.gradient])
+        engine.gradient()
+        gradients[-1] += list(net.gradient)
+    np.testing.assert_allclose(gradients[1], gradients[0], rtol=1e-12, atol=1e-14)
+
+
+def test_normalized_batches_are_left_whole(n_threads):
+    """What couples the samples of a batch is one thread's work."""
+    net, _, _ = crowded()
+    assert net.engine(CompiledEngine).shares(100) == n_threads
+    hidden = ns.Layer(4, ns.TanhNeuron, normalization=ns.BatchNormalization())
+    net = ns.Network([ns.InputLayer(3), hidden, ns.Layer(2, ns.LinearNeuron)])
+    assert net.engine(CompiledEngine).shares(100) == 1
+
+
+def test_a_divergence_ends_all_threads(n_threads):
+    """When a training runs away, the helpers are gone, and the network has gone back."""
+    _, X, _ = crowded()
+    net = ns.Network.layered([3, 20, 2], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+    before = threading.active_count()
+    with pytest.raises(ns.DivergedError):
+        net.fit(X, X[:, :2], optimizer=ns.SGD(1e5), epochs=500, engine="compiled")
+    assert np.isfinite(net.parameters).all()
+    assert threading.active_count() == before
+
+
+def test_an_interruption_keeps_whole_epochs(n_threads, monkeypatch):
+    """Ctrl-C in the middle of a stretch is heard at its end: the parameters are finite, those of
+    whole batches, no thread is left, and training goes on with the same optimizer.
+    """
+    net, X, Y = crowded()
+    optimizer, compiled, runs = ns.Adam(0.01), net.engine(CompiledEngine), []
+    run = compiled._run
+
+    class Interrupted:
+        signatures = ("compiled",)
+
+        def __call__(self, *given):
+            done = run(*given)
+            runs.append(given)
+            if given[-1].who == 0 and len(runs) > 3 * n_threads:
+                raise KeyboardInterrupt
+            return done
+
+    net.fit(X, Y, optimizer=optimizer, epochs=1, engine="compiled")
+    monkeypatch.setattr(compiled, "_run", Interrupted())
+    before = threading.active_count(), net.parameters.copy()
+    with pytest.raises(KeyboardInterrupt):
+        net.fit(X, Y, optimizer=optimizer, epochs=10**6, engine="compiled")
+    assert threading.active_count() == before[0]
+    assert np.isfinite(net.parameters).all()
+    assert not np.array_equal(net.parameters, before[1])
+    monkeypatch.undo()
+    net.fit(X, Y, optimizer=optimizer, epochs=2, engine="compiled")
+
+
+def test_threads_are_what_the_process_may_use(monkeypatch):
+    """Never more than the cores of the process, and as many as NUMBA_NUM_THREADS says."""
+    monkeypatch.delenv("NUMBA_NUM_THREADS", raising=False)
+    cores = team.threads()
+    assert cores >= 1
+    for named, wanted in (("1", 1), ("10000", cores), ("", cores)):
+        monkeypatch.setenv("NUMBA_NUM_THREADS", named)
+        assert team.threads() == wanted
+
+
+def test_small_networks_have_one_thread():
+    """Where threads would wait for each other longer than they work, there is one."""
+    assert team.shares(n_edges=80, n=100, itemsize=8) == 1
+    assert team.shares(n_edges=10**6, n=8, itemsize=8) == 1
+
+
+def test_a_second_process_compiles_nothing():
+    """What one process has compiled, others load."""
+    lines = f"from neurosim.engines import CompiledEngine\n{PROGRAM}\nrun = net.engine(CompiledEngine)._run\n"
+    lines += "print(dict(run.stats.cache_hits), dict(run.stats.cache_misses))"
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", lines], capture_output=True, text=True, check=True
+        )
+    hits, misses = done.stdout.splitlines()[-1].split("} {")
+    assert "array" in hits
+    assert misses == "}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from neurosim.engines.compiled.folder import cache_folder
+from neurosim.engines.compiled.team import shares
 from neurosim.errors import CompilationError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -23,19 +24,23 @@ if TYPE_CHECKING:
 __all__ = ["EnginePlan", "planned"]
 
 # The compiled engine, seconds: a batch, a row of the tables, an edge, and a number of an edge's
-# source (in all three passes). The last is a load and a multiplication of vectors.
-_BATCH, _ROW, _EDGE = 0.3e-6, 15e-9, 6e-9
-_NUMBER = {"float64": 0.1e-9, "float32": 0.05e-9}
+# source (in all three passes). The last is a load and a multiplication of vectors, and takes twice
+# as long, as an edge does, where tables and parameters are too large for a core's second cache.
+_BATCH, _ROW, _FAR, _CACHE = 0.3e-6, 15e-9, 2.0, 1 << 20
+_EDGE = {"float64": 4e-9, "float32": 2.5e-9}
+_NUMBER = {"float64": 0.15e-9, "float32": 0.04e-9}
+# In both engines, a neuron's activation and slope for one sample.
+_COMPUTED = {"float64": 0.5e-9, "float32": 0.25e-9}
 # The vectorized engine: a batch and a block of neurons are some NumPy calls of about 1 us each; a
 # dense block then runs at what a matrix product reaches, a sparse one gathers row after row.
-_CALLS, _BLOCK = 5e-6, 8e-6
+_CALLS, _BLOCK = 5e-6, 4e-6
 _PRODUCT = {"float64": 0.1e-9, "float32": 0.04e-9}
 _GATHERED = {"float64": 3e-9, "float32": 1.5e-9}
 # The graph engine visits every edge three times with NumPy, or Python floats.
 _VISITED = 3e-6
 # What starting the compiled engine takes: compiling it the first time ever on a machine, loading
 # numba and what was kept, and nothing once it runs in this process.
-_COMPILING, _LOADING = 20.0, 1.5
+_COMPILING, _LOADING = 10.0, 1.5
 # It has to save so many times what it takes to start.
 _WORTHWHILE = 2.0
 
@@ -110,9 +115,15 @@ def planned(network: Network, batch: int, steps: int) -> EnginePlan:
         str(network.dtype),
         seconds,
         starting,
-        1,
+        _threads(network, batch) if engine == "compiled" else 1,
         _blas(),
     )
+
+
+def _threads(network: Network, batch: int) -> int:
+    """Return how many threads of the compiled engine share a batch."""
+    wiring = network.wiring
+    return 1 if len(wiring.normalized) else shares(wiring.n_edges, batch, network.dtype.itemsize)
 
 
 def _chosen(
@@ -144,13 +155,21 @@ def _seconds(network: Network, batch: int) -> dict[str, float]:
     """Return the estimated time of one step with every engine."""
     wiring, dtype = network.wiring, str(network.dtype)
     compiled = _BATCH + wiring.n_neurons * _ROW
-    compiled += wiring.n_edges * (_EDGE + batch * _NUMBER[dtype])
-    vectorized = _CALLS
+    each_edge = _EDGE[dtype] + batch * _NUMBER[dtype] / _threads(network, batch)
+    compiled += wiring.n_edges * each_edge * (_FAR if _is_large(network, batch) else 1.0)
+    computed = wiring.n_neurons * batch * _COMPUTED[dtype]
+    compiled, vectorized = compiled + computed, _CALLS + computed
     for block in wiring.blocks:
         each = _PRODUCT if block.dense else _GATHERED
         vectorized += _BLOCK + block.n_edges * batch * each[dtype]
     graph = 1e-4 + wiring.n_edges * (_VISITED + batch * 1e-9)
     return {"compiled": compiled, "vectorized": vectorized, "graph": graph}
+
+
+def _is_large(network: Network, batch: int) -> bool:
+    """Whether the sums, activations, deltas and parameters exceed a core's second cache."""
+    numbers = 3 * network.wiring.n_neurons * min(batch, 64) + 2 * len(network.parameters)
+    return bool(numbers * network.dtype.itemsize > _CACHE)
 
 
 def _starting(network: Network) -> float:

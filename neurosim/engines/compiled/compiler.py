@@ -26,6 +26,10 @@ __all__ = ["Compiler", "compiler_for", "running"]
 LOG = logging.getLogger("neurosim")
 
 _OURS = __name__.rpartition(".")[0]
+# These are put into their callers before those are compiled: as functions of their own, with all
+# that they call, they would be compiled again and again.
+_ONCE = ("visit", "work", "part", "end", "forward", "backward")
+_TRAVERSAL = tuple(f"{_OURS}.{name}" for name in ("kernel", "epochs", "team"))
 # a * b + c may be rounded once instead of twice; in a few functions sums may be reordered. NaN and
 # infinity stay what they are.
 _FUSED, _REORDERED = {"contract"}, {"contract", "reassoc"}
@@ -85,7 +89,7 @@ class Compiler:
 
     def function(self, function: Any, signature: Any = None) -> Any:
         """Return a function compiled to be called from Python."""
-        return self._compiled(self.numba.njit, function, signature, {}, nogil=True)
+        return self._compiled(self.numba.njit, function, signature, {}, nogil=True, _nrt=False)
 
     def callback(self, function: Any, signature: Any, names: Mapping[str, Any]) -> Any:
         """Return a function compiled to be called by its address, with these global names."""
@@ -134,9 +138,13 @@ class Compiler:
             self._inner[key] = function
             bound = self._bound(function, mathematical, {})
             flags = _REORDERED if function in sums.REORDERED else _FUSED
-            made: Any = self.numba.njit(error_model="numpy", fastmath=flags, forceinline=True)(
-                bound
-            )
+            how: dict[str, Any] = {"forceinline": True}
+            if function.__module__.startswith(_TRAVERSAL):
+                # It makes no arrays: nobody need count who holds one.
+                how["_nrt"] = False
+            if function.__name__ in _ONCE:
+                how = {"inline": "always", "_nrt": False}
+            made: Any = self.numba.njit(error_model="numpy", fastmath=flags, **how)(bound)
             made.bound = bound
             self._inner[key] = made
         return self._inner[key]

@@ -6,6 +6,7 @@ Numba is loaded when an engine is made. See the package's docstring for how the 
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -23,6 +24,7 @@ from neurosim.engines.compiled.epochs import (
 from neurosim.engines.compiled.formulas import penalty_formulas, update_formula
 from neurosim.engines.compiled.kernel import Tables
 from neurosim.engines.compiled.program import Program, program_of
+from neurosim.engines.compiled.team import helped, shares, team_of
 from neurosim.engines.vectorized import VectorizedEngine
 from neurosim.errors import MissingExtraError
 
@@ -34,6 +36,8 @@ __all__ = ["CompiledEngine"]
 # Tables of one block of samples should fit into a core's second cache; but short rows cost more
 # for every edge, and rows are best as long as some vectors.
 _TABLE_NUMBERS, _SHORTEST, _LONGEST = 1 << 17, 64, 512
+# Multiply-adds of one pass that take about as long as to start a thread.
+_ALONE = 2_000_000
 
 
 class CompiledEngine(Engine):
@@ -47,7 +51,8 @@ class CompiledEngine(Engine):
         self.program: Program = program_of(network)
         self.compiler = compiler_for(str(network.dtype))
         self._run = self.compiler.function(run)
-        self._tables: dict[int, Any] = {}
+        self._tables: dict[tuple[int, int], Any] = {}
+        self._gradients = np.zeros((0, len(network.parameters)), dtype=network.dtype)
         self._no_weights = np.zeros(0, dtype=network.dtype)
         self._no_rates = np.zeros(1)
         self._idle: Learning | None = None
@@ -88,13 +93,36 @@ class CompiledEngine(Engine):
         network = self.network
         vectors = Vectors(network.parameters, network.gradient, network.averages)
         data = Samples(self._X, self._Y, self._weights)
-        tables = self.tables(min(plan.size, plan.orders.shape[1]))
-        first, start = not self._run.signatures, time.perf_counter()
-        batches, how = self._run(self.program, tables, learning, vectors, data, plan, outcome)
-        if first:
-            self.compiler.seconds += time.perf_counter() - start
-            self.compiler.tell()
+        size = min(plan.size, plan.orders.shape[1])
+        n_shares = self.shares(size)
+        team = team_of(plan.batch, self._gradients_of(n_shares))
+        given = self.program, self.tables(size, n_shares), learning, vectors, data, plan, outcome
+        if not self._run.signatures:
+            self._begin(*given, team)
+        # Nobody helps where starting a thread takes as long as the work.
+        many = plan.last - plan.batch > 1 or self.network.wiring.n_edges * size > _ALONE
+        with helped(team, partial(self._run, *given), n_shares - 1 if many else 0):
+            batches, how = self._run(*given, team)
         return int(batches), int(how)
+
+    def _begin(self, *given: Any) -> None:
+        """Compile what runs, or load it; tell how long it took."""
+        start = time.perf_counter()
+        self._run.compile(tuple(map(self.compiler.numba.typeof, given)))
+        self.compiler.seconds += time.perf_counter() - start
+        self.compiler.tell()
+
+    def shares(self, n: int) -> int:
+        """Return how many threads share a batch of n samples; what couples them is left whole."""
+        wiring, itemsize = self.network.wiring, self.network.dtype.itemsize
+        return 1 if len(wiring.normalized) else shares(wiring.n_edges, n, itemsize)
+
+    def _gradients_of(self, n_shares: int) -> Any:
+        """Return room for the gradients of all shares but the first."""
+        if len(self._gradients) != n_shares - 1:
+            n = len(self.network.parameters)
+            self._gradients = np.zeros((n_shares - 1, n), dtype=self.network.dtype)
+        return self._gradients
 
     def outcome(self, n_epochs: int) -> Outcome:
         """Return where a run over so many epochs puts its losses."""
@@ -169,44 +197,46 @@ class CompiledEngine(Engine):
             averages_before=np.empty_like(network.averages),
         )
 
-    def tables(self, n: int) -> Any:
+    def tables(self, n: int, n_shares: int) -> Any:
         """Return tables for batches of n samples; where sums are normalized they hold all n."""
-        size = n
+        size = most = -(-n // n_shares // 16) * 16 if n_shares > 1 else n
         if not len(self.network.wiring.normalized):
             fitting = _TABLE_NUMBERS // self.network.wiring.n_neurons
-            size = min(n, max(_SHORTEST, min(_LONGEST, fitting // 16 * 16)))
-        if size not in self._tables:
+            size = min(most, max(_SHORTEST, min(_LONGEST, fitting // 16 * 16)))
+        if (size, n_shares) not in self._tables:
             if len(self._tables) > 1:
                 self._tables.pop(next(iter(self._tables)))
-            self._tables[size] = self._made(size)
-        return self._tables[size]
+            self._tables[size, n_shares] = self._made(size, n_shares)
+        return self._tables[size, n_shares]
 
-    def _made(self, size: int) -> Any:
+    def _made(self, size: int, n: int) -> Any:
         wiring, dtype = self.network.wiring, self.network.dtype
         widest = max((len(block.targets) for block in wiring.blocks), default=1)
         rows, n_normalized = wiring.n_neurons, len(wiring.normalized)
-        A = _table(rows, size, dtype)
+        A = _table(n, rows, size, dtype)
         return Tables(
-            Z=_table(rows, size, dtype),
+            Z=_table(n, rows, size, dtype),
             A=A,
-            unmasked=_table(rows, size, dtype) if self.program.drops else A,
-            D=_table(rows, size, dtype),
-            Y=_table(len(wiring.outputs), size, dtype),
-            own=_table(max(widest, len(wiring.outputs)), size, dtype),
-            weights=np.ones((1, size), dtype=dtype),
-            zhat=_table(n_normalized, size, dtype),
-            spread=np.zeros(n_normalized, dtype=dtype),
-            used=np.zeros(1, dtype=np.int64),
+            unmasked=_table(n, rows, size, dtype) if self.program.drops else A,
+            D=_table(n, rows, size, dtype),
+            Y=_table(n, len(wiring.outputs), size, dtype),
+            own=_table(n, max(widest, len(wiring.outputs)), size, dtype),
+            weights=np.ones((n, 1, size), dtype=dtype),
+            zhat=_table(n, n_normalized, size, dtype),
+            spread=np.zeros((n, n_normalized), dtype=dtype),
+            # A cache line each.
+            used=np.zeros((n, 8), dtype=np.int64),
         )
 
 
-def _table(n_rows: int, n_columns: int, dtype: Any) -> Any:
-    """Return a table of zeros whose rows begin where a cache line begins, and fill whole ones."""
+def _table(n: int, n_rows: int, n_columns: int, dtype: Any) -> Any:
+    """Return n tables of zeros whose rows begin where a cache line begins, and fill whole ones."""
     in_line = 64 // dtype.itemsize
     n_columns = -(-n_columns // in_line) * in_line
-    numbers = np.zeros(n_rows * n_columns + in_line, dtype=dtype)
+    size = n * n_rows * n_columns
+    numbers = np.zeros(size + in_line, dtype=dtype)
     begin = -numbers.ctypes.data % 64 // dtype.itemsize
-    return numbers[begin : begin + n_rows * n_columns].reshape(n_rows, n_columns)
+    return numbers[begin : begin + size].reshape(n, n_rows, n_columns)
 
 
 def _require_numba() -> None:

@@ -6,8 +6,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from neurosim.engines.compiled.kernel import part
+from neurosim.engines.compiled.kernel import part, tables_of
 from neurosim.engines.compiled.sums import finite
+from neurosim.engines.compiled.team import (
+    all_done,
+    awaited,
+    claim,
+    done,
+    opened,
+    over,
+    share,
+)
 
 __all__ = ["Learning", "Outcome", "Samples", "Schedule", "Vectors", "advance", "run"]
 
@@ -110,6 +119,23 @@ class Outcome(NamedTuple):
     penalties: Any
 
 
+def batches(plan: Schedule) -> int:
+    """Return how many batches an epoch has."""
+    return (plan.orders.shape[1] + plan.size - 1) // plan.size  # type: ignore[no-any-return]
+
+
+def bounds(plan: Schedule, b: int) -> tuple[int, int]:
+    """Return where a batch lies in the order of its epoch."""
+    low = b % batches(plan) * plan.size
+    return low, min(low + plan.size, plan.orders.shape[1])
+
+
+def visited(plan: Schedule, b: int) -> int:
+    """Return how many samples come before a batch, counted from the first epoch's first."""
+    low, _ = bounds(plan, b)
+    return b // batches(plan) * plan.orders.shape[1] + low  # type: ignore[no-any-return]
+
+
 def keep(rule: Any, net: Any) -> None:
     """Note the numbers with which an epoch begins."""
     for i in range(len(net.parameters)):
@@ -183,7 +209,60 @@ def advance(rule: Learning, w: Any, gradient: Any, rate: float, step: int) -> No
     call(rule.update, address(w, 0), address(seen, 0), states, constants, len(rule.states), n, n)
 
 
-def run(p: Any, t: Any, rule: Any, net: Any, data: Any, plan: Any, out: Any) -> tuple[int, int]:
+def begin(rule: Any, net: Any, out: Any, low: int, n: int) -> None:
+    """Before a batch: note the numbers with which an epoch begins, and add up its penalty."""
+    if low == 0:
+        keep(rule, net)
+        out.sums[0] = out.sums[1] = 0.0
+    out.sums[1] += penalty_of(rule, net.parameters) * n
+
+
+def work(
+    p: Any, t: Any, net: Any, data: Any, plan: Any, team: Any, k: int, b: int, fetched: bool
+) -> None:
+    """Compute the k-th share of a batch: its gradient and its loss."""
+    low, high = bounds(plan, b)
+    first, last = share(high - low, len(team.losses), k), share(high - low, len(team.losses), k + 1)
+    gradient = net.gradient if k == 0 else team.gradients[k - 1]
+    for i in range(len(gradient)):
+        gradient[i] = ZERO
+    rows = plan.orders[b // batches(plan) % len(plan.orders), low + first : low + last]
+    drawn = visited(plan, b) - visited(plan, plan.batch)
+    masks = plan.masks[drawn + first : drawn + last].T
+    own = tables_of(t, k)
+    fits = fetched and last - first <= own.weights.shape[1]
+    team.losses[k] = part(p, own, net, gradient, data, masks, rows, high - low, fits)
+
+
+def end(rule: Any, net: Any, plan: Any, team: Any, out: Any, b: int) -> int:
+    """After a batch: add up the shares in order, update the parameters, tell how it ended."""
+    low, high = bounds(plan, b)
+    n, n_samples = high - low, plan.orders.shape[1]
+    value = team.losses[0]
+    for k in range(1, len(team.losses)):
+        value += team.losses[k]
+        for i in range(len(net.gradient)):
+            net.gradient[i] += team.gradients[k - 1, i]
+    loss, epoch = value / n, b // batches(plan)
+    out.sums[0] += loss * n
+    out.sums[2] = loss
+    if rule.update:
+        rate, step = plan.rates[b - plan.batch], plan.step + b - plan.batch + 1
+        advance(rule, net.parameters, net.gradient, rate, step)
+    if high < n_samples and np.isfinite(loss):
+        return 0
+    out.losses[epoch] = out.sums[0] / n_samples
+    out.penalties[epoch] = out.sums[1] / n_samples
+    if not np.isfinite(loss):
+        out.losses[epoch] = loss
+        return 1
+    well = np.isfinite(out.losses[epoch]) and finite(net.parameters)
+    return 0 if well or not rule.update else 2
+
+
+def run(
+    p: Any, t: Any, rule: Any, net: Any, data: Any, plan: Any, out: Any, team: Any
+) -> tuple[int, int]:
     """Learn from some batches, see `visit`."""
     return visit(
         borrowed(p),
@@ -193,11 +272,18 @@ def run(p: Any, t: Any, rule: Any, net: Any, data: Any, plan: Any, out: Any) -> 
         borrowed(data),
         borrowed(plan),
         borrowed(out),
+        borrowed(team),
     )
 
 
-def visit(p: Any, t: Any, rule: Any, net: Any, data: Any, plan: Any, out: Any) -> tuple[int, int]:
+def visit(
+    p: Any, t: Any, rule: Any, net: Any, data: Any, plan: Any, out: Any, team: Any
+) -> tuple[int, int]:
     """Learn from the batches ``plan.batch`` .. ``plan.last``, counted from the first epoch's first.
+
+    The thread with ``team.who == 0`` leads: it opens every batch and ends it. All threads compute
+    the shares that nobody has claimed yet, the leader too, so that it never waits for a thread
+    that the system lets wait.
 
     Returns
     -------
@@ -205,35 +291,24 @@ def visit(p: Any, t: Any, rule: Any, net: Any, data: Any, plan: Any, out: Any) -
         How many batches were learned from, and how it ended: 0 well, 1 with a batch's loss that is
         not finite, 2 with an epoch's loss or parameters that are not.
     """
-    w, n_samples, size = net.parameters, plan.orders.shape[1], plan.size
-    per_epoch = (n_samples + size - 1) // size
-    whole = per_epoch == 1 and len(plan.orders) == 1 and n_samples <= t.weights.shape[1]
-    drawn = 0
-    for b in range(plan.batch, plan.last):
-        epoch, low = b // per_epoch, (b % per_epoch) * size
-        if low == 0:
-            keep(rule, net)
-            out.sums[0] = out.sums[1] = 0.0
-        high = min(low + size, n_samples)
-        n, rows = high - low, plan.orders[epoch % len(plan.orders), low:high]
-        out.sums[1] += penalty_of(rule, w) * n
-        for i in range(len(w)):
-            net.gradient[i] = ZERO
-        masks = plan.masks[drawn : drawn + n].T
-        drawn += n
-        loss = part(p, t, net, data, masks, rows, whole and b > plan.batch) / n
-        out.sums[0] += loss * n
-        out.sums[2] = loss
-        if rule.update:
-            advance(
-                rule, w, net.gradient, plan.rates[b - plan.batch], plan.step + b - plan.batch + 1
-            )
-        if high == n_samples or not np.isfinite(loss):
-            out.losses[epoch] = out.sums[0] / n_samples
-            out.penalties[epoch] = out.sums[1] / n_samples
-            if not np.isfinite(loss):
-                out.losses[epoch] = loss
-                return b - plan.batch + 1, 1
-            if rule.update and not (np.isfinite(out.losses[epoch]) and finite(w)):
-                return b - plan.batch + 1, 2
-    return plan.last - plan.batch, 0
+    leads, b, how = team.who == 0, plan.batch, 0
+    whole = batches(plan) == 1 and len(plan.orders) == 1
+    while b < plan.last and how == 0:
+        if leads:
+            low, high = bounds(plan, b)
+            begin(rule, net, out, low, high - low)
+            opened(team, b)
+        else:
+            b = awaited(team, b, plan.last)
+        k = claim(team, b) if b < plan.last else -1
+        while k >= 0:
+            work(p, t, net, data, plan, team, k, b, whole and b > plan.batch)
+            done(team, k, b)
+            k = claim(team, b)
+        if leads:
+            all_done(team, b)
+            how = end(rule, net, plan, team, out, b)
+        b += 1
+    if leads:
+        over(team)
+    return b - plan.batch, how

@@ -1,4 +1,4 @@
-"""What Python cannot say and the compiler can: numbers as bits, and calls of addresses.
+"""What Python cannot say and the compiler can: bits, calls of addresses, what threads share.
 
 This module imports numba; it is itself imported only where numba is there.
 """
@@ -11,7 +11,18 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-__all__ = ["address", "borrowed", "call", "exponent", "power_of_two", "significand"]
+__all__ = [
+    "address",
+    "borrowed",
+    "call",
+    "claimed",
+    "exponent",
+    "power_of_two",
+    "publish",
+    "rest",
+    "significand",
+    "watched",
+]
 
 # By width: bits of the significand, bias of the exponent, bits of sqrt(1/2), and 1.5 2^bits.
 _FORMATS = {
@@ -126,9 +137,56 @@ def _borrowed(context: Any, group: Any) -> Any:
     return group(group), generate
 
 
+def _watched(context: Any, place: Any) -> Any:
+    """The whole number at an address, as another thread has left it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        return builder.load_atomic(pointer, "seq_cst", 8)
+
+    return types.int64(types.int64), generate
+
+
+def _publish(context: Any, place: Any, value: Any) -> Any:
+    """Put a whole number at an address; who sees it sees all that was written before."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        builder.store_atomic(arguments[1], pointer, "seq_cst", 8)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
+
+
+def _claimed(context: Any, place: Any, old: Any, new: Any) -> Any:
+    """Whether the number at an address was `old`; it is `new` then. Only one thread hears yes."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        pair = builder.cmpxchg(pointer, arguments[1], arguments[2], "seq_cst", "seq_cst")
+        return builder.extract_value(pair, 1)
+
+    return types.boolean(*(types.int64,) * 3), generate
+
+
+def _rest(context: Any, function: Any) -> Any:
+    """Let another thread have the core: call the system's function at an address."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        function = ir.FunctionType(ir.IntType(32), [])
+        builder.call(builder.inttoptr(arguments[0], function.as_pointer()), [])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate
+
+
 address = intrinsic(_address)
 borrowed = intrinsic(_borrowed)
 power_of_two = intrinsic(_power_of_two)
 significand = intrinsic(_significand)
 exponent = intrinsic(_exponent)
 call = intrinsic(_call)
+claimed = intrinsic(_claimed)
+publish = intrinsic(_publish)
+rest = intrinsic(_rest)
+watched = intrinsic(_watched)

@@ -28,7 +28,7 @@ from neurosim.engines.compiled.program import (
 )
 from neurosim.engines.compiled.sums import product, total
 
-__all__ = ["Tables", "part"]
+__all__ = ["Tables", "part", "tables_of"]
 
 ZERO: Any = 0.0
 address: Any = None
@@ -41,7 +41,8 @@ class Tables(NamedTuple):
     """The numbers of the samples at hand.
 
     Without dropout `unmasked` is A itself. `own` holds what one formula returns at a time, `used`
-    the number of columns that were last in use.
+    the number of columns that were last in use. Made outside, every one has a first axis more: a
+    batch is computed in shares, and each has its own.
     """
 
     Z: Any
@@ -54,6 +55,22 @@ class Tables(NamedTuple):
     zhat: Any
     spread: Any
     used: Any
+
+
+def tables_of(t: Tables, k: int) -> Tables:
+    """Return the tables of one share."""
+    return Tables(
+        t.Z[k],
+        t.A[k],
+        t.unmasked[k],
+        t.D[k],
+        t.Y[k],
+        t.own[k],
+        t.weights[k],
+        t.zhat[k],
+        t.spread[k],
+        t.used[k],
+    )
 
 
 def gather(p: Any, t: Tables, data: Any, rows: Any, begin: int, n: int) -> None:
@@ -247,8 +264,18 @@ def clear(t: Tables, n: int) -> None:
     t.used[0] = n
 
 
-def part(p: Any, t: Tables, net: Any, data: Any, masks: Any, rows: Any, fetched: bool) -> float:
-    """Add the gradient of a batch, the samples `rows`; return their loss, added up.
+def part(
+    p: Any,
+    t: Tables,
+    net: Any,
+    gradient: Any,
+    data: Any,
+    masks: Any,
+    rows: Any,
+    n_all: int,
+    fetched: bool,
+) -> float:
+    """Add the gradient of the samples `rows` of a batch of `n_all`; return their loss, added up.
 
     `fetched` says that the tables hold just these samples already.
     """
@@ -262,5 +289,5 @@ def part(p: Any, t: Tables, net: Any, data: Any, masks: Any, rows: Any, fetched:
             gather(p, t, data, rows, begin, n)
         forward(p, t, net.parameters, net.averages, masks, begin, n)
         value += loss_of(p, t, weighed, n)
-        backward(p, t, net.parameters, net.gradient, masks, weighed, begin, n, len(rows))
+        backward(p, t, net.parameters, gradient, masks, weighed, begin, n, n_all)
     return value

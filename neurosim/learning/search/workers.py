@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from neurosim.checks import short, whole_number
+from neurosim.engines.compiled.team import threads
 from neurosim.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def workers(job: Job, n_jobs: Any, what: str) -> Iterator[Run]:
         _require_sendable(getattr(job, name), name, what)
     others = multiprocessing.active_children()
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(n, mp_context=context, initializer=_begin, initargs=(job,))
+    pool = ProcessPoolExecutor(n, mp_context=context, initializer=_begin, initargs=(job, n))
 
     def run(trials: Sequence[tuple[dict[str, Any], int]]) -> list[Trial]:
         for setting, _ in trials:
@@ -84,10 +85,12 @@ def _broken(n: int, what: str) -> str:
 _job: Any = None
 
 
-def _begin(job: Job) -> None:
-    """Prepare a new process; on Ctrl-C it ends at once and in silence, and so with its parent."""
+def _begin(job: Job, n: int) -> None:
+    """Prepare one of n new processes; on Ctrl-C it ends at once in silence, and with its parent."""
     global _job
     _job = job
+    # All of them together take no more threads than one would.
+    os.environ["NUMBA_NUM_THREADS"] = str(max(1, threads() // n))
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
