@@ -55,7 +55,7 @@ class Field:
 
         try:
             run(per_epoch)
-        except (ns.errors.MissingExtraError, ns.errors.ArgumentError):
+        except ns.errors.MissingExtraError:
             self.missing.append(name)
             return
         self.add(name, run, per_epoch)
