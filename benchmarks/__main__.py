@@ -16,11 +16,14 @@ from benchmarks.scale import CURVES
 from benchmarks.startup import startup
 from benchmarks.timing import side_by_side
 from benchmarks.training import ROWS
+from neurosim.blas import restart_with_better_kernels
 
 
 def main() -> None:
     """Run and print."""
     options = _options()
+    # For everybody who multiplies with NumPy; the kernels are printed.
+    restart_with_better_kernels()
     found = machine()
     print(described(found))
     results: dict[str, Any] = {"machine": found, "rows": {}, "curves": {}, "startup": {}}

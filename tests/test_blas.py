@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import neurosim as ns
-from neurosim.blas import better_kernel, loaded_blas
+from neurosim.blas import better_kernel, loaded_blas, restart
 from neurosim.blas.examination import BlasReport
 from neurosim.blas.libraries import Blas
 from neurosim.blas.measured import product_rate, rate_with
@@ -121,14 +121,14 @@ def test_the_command_prints_the_report(capsys):
 def test_heavy_commands_start_with_better_kernels(monkeypatch, arguments, environment, starts):
     """Training starts once more with better kernels, unless somebody has chosen some."""
     started = []
-    monkeypatch.setattr(entry, "loaded_blas", lambda: OPENBLAS)
-    monkeypatch.setattr(entry, "features", lambda: MODERN)
+    monkeypatch.setattr(restart, "loaded_blas", lambda: OPENBLAS)
+    monkeypatch.setattr(restart, "features", lambda: MODERN)
     monkeypatch.setattr(entry, "main", lambda: 0)
     monkeypatch.setattr(entry.sys, "argv", ["neurosim", *arguments])
     monkeypatch.delenv(VARIABLE, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(entry.os, "execve", lambda *what: started.append(what))
+    monkeypatch.setattr(restart.os, "execve", lambda *what: started.append(what))
     assert entry.run() == 0
     assert [environment[VARIABLE] for _, _, environment in started] == ["SkylakeX"] * starts
 
