@@ -523,7 +523,11 @@ class Network:
         return engine  # type: ignore[no-any-return]
 
     def plan(
-        self, n_samples: int = 100, batch_size: int | None = None, epochs: int = 1000
+        self,
+        n_samples: int = 100,
+        batch_size: int | None = None,
+        epochs: int = 1000,
+        optimizer: Any = None,
     ) -> EnginePlan:
         """Return which engine ``fit(engine="auto")`` takes for such a training, and why.
 
@@ -531,6 +535,8 @@ class Network:
         ----------
         n_samples, batch_size, epochs : int
             As for `fit`; a batch size of None is one batch of all.
+        optimizer : Optimizer, optional
+            One of your own may be nothing that the compiled engine can compile.
 
         Returns
         -------
@@ -544,10 +550,16 @@ class Network:
         >>> net.plan(epochs=1).engine
         'vectorized'
         """
+        from neurosim.learning.compiled_epochs import suits
+        from neurosim.learning.learner import Learner
+
+        if optimizer is not None:
+            instance_of(optimizer, Learner, "Network.plan: optimizer", "ns.SGD(0.1)")
         n = whole_number(n_samples, "Network.plan: n_samples")
         size = n if batch_size is None else whole_number(batch_size, "Network.plan: batch_size")
         n_epochs = whole_number(epochs, "Network.plan: epochs", at_least=0)
-        return planned(self, min(size, n), n_epochs * -(-n // min(size, n)))
+        inside = optimizer if suits(optimizer) else None
+        return planned(self, min(size, n), n_epochs * -(-n // min(size, n)), inside)
 
     def forget_engines(self) -> None:
         """Have the engines made anew: something that they were made for has changed."""
@@ -853,8 +865,8 @@ class Network:
         Returns
         -------
         Trace
-            To print, to walk through, or to save as ``.txt`` or ``.json``. The network, the
-            optimizer and the random streams stay as they are.
+            To print, to walk through, to check work against, or to save: ``.html`` is a page to
+            play. The network, the optimizer and the random streams stay as they are.
         """
         from neurosim.tracing import record
 

@@ -1,10 +1,12 @@
 """What draws a scene: every back-end shows all of it, whatever its labels are."""
 
+import html
 import re
 import shutil
 import string
 import subprocess
 from collections import Counter
+from dataclasses import fields, replace
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
@@ -30,8 +32,10 @@ from neurosim.drawing.canvas import styled
 from neurosim.drawing.measure import extent, measure
 from neurosim.drawing.network import SUFFIXES, network_scene, network_svg
 from neurosim.drawing.scene import Rectangle, Text
+from neurosim.drawing.themes import THEMES
 
 SVG = "{http://www.w3.org/2000/svg}"
+SPACES = "{http://www.w3.org/XML/1998/namespace}space"
 ODD_LABELS = [
     "</script><b>",
     "%_$&\"#~^\\{}'",
@@ -279,6 +283,31 @@ def test_formulas_move_their_indices():
     assert by_text["δ"][1].get("font-style") == "italic"
     assert by_text["z"][1].get("font-style") == "italic"
     assert "max" not in by_text or by_text["max"][1].get("font-style") is None
+    # Else some readers drop the spaces around a sign that is a span.
+    assert text.get(SPACES) == "preserve"
+
+
+@pytest.mark.skipif(not shutil.which("rsvg-convert"), reason="librsvg is not installed")
+def test_readers_keep_the_spaces_of_formulas(tmp_path):
+    """With librsvg, spaces around signs make a formula wider by what they are wide."""
+    widths = []
+    for space in (" ", ""):
+        scene = network_scene(two_two_one())
+        words = f"a^{{(1)}}{space}={space}b^{{(1)}}{space}+{space}c"
+        scene.texts[:] = [Text(words, 0, 0, 20, "#000000", math=True, align="left")]
+        empty = replace(scene, nodes=[], edges=no_edges(scene.edges), strokes=[])
+        file = tmp_path / "formula.svg"
+        file.write_text(svg_of(replace(empty, left=-10, right=200, bottom=-30, top=30)))
+        command = ["rsvg-convert", str(file), "-o", str(tmp_path / "formula.png")]
+        subprocess.run(command, check=True)
+        dark = plt.imread(tmp_path / "formula.png")[..., 0] < 0.5
+        widths.append(np.ptp(np.flatnonzero(dark.any(axis=0))))
+    assert widths[0] > widths[1] + 20
+
+
+def no_edges(edges):
+    """No edges, in the same arrays."""
+    return replace(edges, **{each.name: getattr(edges, each.name)[:0] for each in fields(edges)})
 
 
 # Notebooks --------------------------------------------------------------------------------------
@@ -392,19 +421,39 @@ def quoted(source):
     return {re.sub(r"\\(.)", r"\1", text) for text in strings}
 
 
+def in_colour(source):
+    """The words of the HTML-like label of a DOT source, each after its colour."""
+    found = re.findall(r'<font color="(#\w{6})">([^<>]+)</font>', source)
+    return [(color, html.unescape(words)) for color, words in found]
+
+
 @pytest.mark.parametrize("make", [*GALLERY, odd], ids=lambda make: make.__name__)
 def test_dot_holds_every_text(make):
     """Every label and number is in the source, every edge, and a rank for every layer."""
     for scene in (network_scene(make()), everything(make)):
         source = dot_of(Page.of(scene))
-        read = {line for text in quoted(source.replace(r"\n", '" "')) for line in [text]}
+        read = quoted(source.replace(r"\n", '" "'))
+        told = {words for _, words in in_colour(source)}
         for line in lines_of(scene):
-            assert line.replace("&", "&amp;") in read
+            assert line.replace("&", "&amp;") in read or line in told
         assert source.count(" -> ") == len(scene.edges) + sum(
             map(str.count, scene.description, [" -> "])
         )
         assert {node.label for node in scene.nodes} <= read
         assert source.count("rank=same") == len({round(node.x, 3) for node in scene.nodes})
+
+
+def test_the_legend_of_a_dot_has_its_colours():
+    """Before every entry with a mark stands a sign of its colour: a line, dashes, a circle."""
+    scenes = (network_scene(make(), title="a <b>\n") for make in (tied, skips_passed))
+    told = [entry for scene in scenes for entry in in_colour(dot_of(Page.of(scene)))]
+    signs = {words: sign for sign, (_, words) in pairwise(told)}
+    inks = THEMES["screen"].inks
+    assert signs["positive weight"] == (inks.positive, "\u2501\u2501")
+    assert signs["negative weight"] == (inks.negative, "\u2501\u2501")
+    assert signs["frozen"] == (inks.outline, "\u254d\u254d")
+    assert signs["leads to no output"] == (inks.unread_outline, "\u25ef")
+    assert (inks.ink, "a <b>") in told
 
 
 @pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")

@@ -243,6 +243,42 @@ def test_the_boundary_of_one_neuron_is_where_it_exceeds_the_threshold():
     assert points.sum(axis=1) == pytest.approx(np.full(len(points), 0.5), abs=0.02)
 
 
+def test_certainty_is_shown_as_the_fullness_of_colours():
+    """At the boundary there is the paper; a probability of 1 is fuller than one of 0.9."""
+    output = ns.Layer(1, ns.SigmoidNeuron, weights=[[1.0], [0.0]], biases=[0.0])
+    net = ns.Network([ns.InputLayer(2), output])
+    ax = ns.draw_decision_boundary(net, certainty=True, limits=(-30, 30), resolution=61)
+    colors = np.asarray(ax.images[0].get_array())[0]
+    distance = 1.0 - colors.min(axis=-1)
+    a = 1 / (1 + np.exp(-np.linspace(-30, 30, 61)))
+    assert distance[30] == pytest.approx(0.0)
+    right, left = distance[30:], distance[30::-1]
+    assert right / right[-1] == pytest.approx((a[30:] - 0.5) / 0.5)
+    assert left / left[-1] == pytest.approx((0.5 - a[30::-1]) / 0.5)
+    assert ax.get_legend().get_title().get_text() == "the fuller, the surer"
+
+
+def test_certainty_of_what_is_no_probability_is_a_part_of_the_most_drawn():
+    """Of linear outputs the largest lead is full; where all are equal everywhere, none is."""
+    net = ns.Network([ns.InputLayer(2), ns.Layer(2, ns.LinearNeuron, weights=np.eye(2))])
+    ax = ns.draw_decision_boundary(net, certainty=True, limits=(0, 4), resolution=5)
+    distance = 1.0 - np.asarray(ax.images[0].get_array()).min(axis=-1)
+    lead = np.abs(np.arange(5) - np.arange(5)[:, np.newaxis])
+    assert (distance[lead == 0] == 0).all()
+    assert distance[lead == 4].min() > 1.4 * distance[lead == 2].max() > 0
+    net.parameters[:] = 0.0
+    ax = ns.draw_decision_boundary(net, certainty=True)
+    assert (np.asarray(ax.images[0].get_array()) == 1).all()
+
+
+def test_certainty_is_true_or_false():
+    """Anything else is refused."""
+    with pytest.raises(ns.ArgumentTypeError) as caught:
+        ns.draw_decision_boundary(by_hand(), certainty="yes")
+    message = "draw_decision_boundary: certainty must be True or False; got 'yes'."
+    assert str(caught.value) == message
+
+
 def test_one_class_everywhere_has_no_boundary():
     """Where every answer is the same there is one region, and no line."""
     net = three_classes()

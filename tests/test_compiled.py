@@ -14,11 +14,12 @@ from neurosim.functions import NUMPY
 
 pytest.importorskip("numba")
 
-from neurosim.engines import CompiledEngine, VectorizedEngine
+from neurosim.engines import CompiledEngine, VectorizedEngine, choice
 from neurosim.engines.compiled import engine as engine_module
 from neurosim.engines.compiled import mathematics, team
 from neurosim.engines.compiled.compiler import compiler_for
 from neurosim.engines.compiled.folder import cache_folder, fingerprint
+from neurosim.learning import compiled_epochs
 
 
 def over(x, out):
@@ -212,6 +213,67 @@ def test_what_cannot_be_compiled_is_told(batch):
     net.fit(*batch, optimizer=ns.SGD(0.1), engine="auto")
 
 
+class UncompiledSGD(ns.Optimizer):
+    """Steps downhill, at a rate that it looks up in a dictionary."""
+
+    @staticmethod
+    def update(w, g, t, rate):
+        """Return the step."""
+        return (rate * FACTORS["step"] * g,)
+
+
+class UncompiledPenalty(ns.WeightPenalty):
+    """The sum of squares, with a factor that it looks up in a dictionary."""
+
+    @staticmethod
+    def penalty(w, strength):
+        """Return what a weight costs."""
+        return strength * FACTORS["penalty"] * w * w
+
+    @staticmethod
+    def derivative(w, strength):
+        """Return its derivative."""
+        return strength * 2.0 * FACTORS["penalty"] * w
+
+
+FACTORS = {"step": 0.5, "penalty": 0.25}
+
+
+@pytest.mark.parametrize("regularizer", [None, UncompiledPenalty(0.1)], ids=door.name_of)
+@pytest.mark.parametrize("kind", [ns.SGD, UncompiledSGD])
+def test_what_is_learned_by_may_be_no_machine_code(monkeypatch, net, batch, regularizer, kind):
+    """A person's optimizer or penalty that cannot be compiled is told before anything has changed,
+    and makes "auto" take another engine, which the plan knows.
+    """
+    monkeypatch.setattr(choice, "_WORTHWHILE", 0.0)
+    monkeypatch.setattr(choice, "_seconds", lambda network, batch: dict(SECONDS))
+    net.regularize(regularizer)
+    optimizer, before = kind(0.1), net.parameters.copy()
+    if regularizer is None and kind is ns.SGD:
+        assert net.plan(optimizer=optimizer).engine == "compiled"
+        return
+    with pytest.raises(ns.CompilationError) as error:
+        net.fit(*batch, optimizer=optimizer, engine="compiled")
+    assert np.array_equal(net.parameters, before)
+    assert net.memory is None
+    plan = net.plan(optimizer=optimizer)
+    assert (plan.engine, plan.reason) == ("vectorized", str(error.value))
+    twin = net.copy()
+    history = net.fit(*batch, optimizer=optimizer, epochs=3, engine="auto", rng=1)
+    other = twin.fit(*batch, optimizer=kind(0.1), epochs=3, engine="vectorized", rng=1)
+    assert history.loss == other.loss
+
+
+SECONDS = {"compiled": 1e-6, "vectorized": 1.0, "graph": 2.0}
+
+
+def test_a_plan_is_for_an_optimizer(net):
+    """Anything else is refused."""
+    with pytest.raises(ns.ArgumentTypeError) as error:
+        net.plan(optimizer="SGD")
+    assert str(error.value) == "Network.plan: optimizer must be such as ns.SGD(0.1); got 'SGD'."
+
+
 def test_the_plan_knows_small_from_large():
     """Long trainings of small or odd networks are compiled, short ones and large matrices not."""
     small = ns.Network.layered([2, 5, 5, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron)
@@ -366,6 +428,53 @@ def test_an_interruption_keeps_whole_epochs(n_threads, monkeypatch):
     assert not np.array_equal(net.parameters, before[1])
     monkeypatch.undo()
     net.fit(X, Y, optimizer=optimizer, epochs=2, engine="compiled")
+
+
+@pytest.mark.parametrize("batch_size", [None, 50])
+def test_an_interrupted_stretch_is_taken_back(monkeypatch, batch_size):
+    """After Ctrl-C parameters, memory and random streams belong together: training goes on as if
+    it had been asked for the epochs that were noted down, and then for more.
+    """
+    (net, X, Y), optimizer = crowded(), ns.Adam(0.01)
+    twin, history = net.copy(), ns.History()
+    options = {"batch_size": batch_size, "engine": "compiled"}
+    compiled, runs = net.engine(CompiledEngine), []
+    run = compiled.run
+
+    def interrupted(*given):
+        done = run(*given)
+        runs.append(done)
+        if len(runs) > 5:
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(compiled, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        net.fit(X, Y, optimizer=optimizer, epochs=10**6, history=history, **options)
+    monkeypatch.undo()
+    assert net.memory.epoch == len(history.loss) > 1
+    net.fit(X, Y, optimizer=optimizer, epochs=3, history=history, **options)
+    whole = twin.fit(X, Y, optimizer=ns.Adam(0.01), epochs=len(history.loss), **options)
+    assert net.parameters.tobytes() == twin.parameters.tobytes()
+    assert history.loss == whole.loss
+
+
+@pytest.mark.parametrize("per_epoch", [1, 3, 6, 7, 10])
+def test_stretches_grow_whatever_the_number_of_batches(monkeypatch, per_epoch):
+    """Where time is no matter, every stretch is several times as long as the one before."""
+    net = ns.Network.layered([1, 2, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+    X, runs = np.ones((per_epoch, 1)), []
+    run = net.engine(CompiledEngine).run
+
+    def noted(learning, plan, outcome):
+        runs.append(plan.last - plan.batch)
+        return run(learning, plan, outcome)
+
+    monkeypatch.setattr(net.engine(CompiledEngine), "run", noted)
+    monkeypatch.setattr(compiled_epochs, "_SECONDS", 1e9)
+    net.fit(X, X, optimizer=ns.SGD(0.001), epochs=5000, batch_size=1, engine="compiled")
+    assert sum(runs) == 5000 * per_epoch
+    assert len(runs) < 12
 
 
 def test_threads_are_what_the_process_may_use(monkeypatch):

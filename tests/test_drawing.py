@@ -27,6 +27,25 @@ from neurosim.drawing.options import SHOWN
 
 __all__ = ["closed_figures"]
 
+# Too much to draw -------------------------------------------------------------------------------
+
+
+def test_too_many_edges_are_not_drawn(tmp_path):
+    """A hundred thousand edges hide one another; which options leave some out is said."""
+    net = ns.Network.layered([784, 128, 10], hidden=ns.ReLUNeuron, output=ns.ReLUNeuron, rng=1)
+    with pytest.raises(ns.ArgumentError) as caught:
+        draw_network(net, tmp_path / "all.png", max_neurons=800)
+    assert str(caught.value) == (
+        "Network.draw: a drawing holds at most 30,000 edges; this one would have 101,632. Set "
+        "threshold= to leave out weak edges, or a smaller max_neurons= to draw fewer neurons of "
+        "every layer."
+    )
+    assert list(tmp_path.iterdir()) == []
+    strong = float(np.sort(np.abs(net.parameters[net.wiring.edge_slots]))[-500])
+    lines = draw_network(net, max_neurons=800, threshold=strong).collections[0]
+    assert len(lines.get_paths()) == 500
+
+
 # Places and labels ------------------------------------------------------------------------------
 
 

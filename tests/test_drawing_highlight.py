@@ -2,10 +2,12 @@
 
 import pytest
 from drawn import closed_figures, gallery, passed, skips, two_two_one
+from test_layout import overlaps
 
 import neurosim as ns
 from neurosim.drawing.network import network_scene
 from neurosim.drawing.strands import FADED
+from neurosim.drawing.traced import trace_scene
 
 __all__ = ["closed_figures"]
 
@@ -86,6 +88,23 @@ def test_a_highlight_moves_nothing(make):
     ]
     frames = [(s.left, s.bottom, s.right, s.top) for s in (plain, faded)]
     assert frames[0] == frames[1]
+
+
+@pytest.mark.parametrize("style", ["screen", "paper", "slide"])
+@pytest.mark.parametrize("show", [{}, {"gradients": True, "labels": True}])
+def test_nothing_moves_from_step_to_step_of_a_trace(style, show):
+    """Nodes and frame stay, whatever is known by then, and however wide numbers are."""
+    kinds = {"hidden": ns.TanhNeuron, "output": ns.SigmoidNeuron}
+    for X, Y in (([0.125, 1], [1, 0]), ([[0, 1], [-12.25, 0.001]], [[1, 0], [0, 1]])):
+        trace = ns.Network.layered([2, 3, 2], **kinds, rng=1).trace(X, Y)
+        scenes = [trace_scene(trace, k, style=style, show=show) for k in range(0, len(trace), 4)]
+        frames = {(one.left, one.bottom, one.right, one.top) for one in scenes}
+        assert len(frames) == 1
+        assert len({tuple((node.x, node.y) for node in one.nodes) for one in scenes}) == 1
+        # Texts come one after the other.
+        assert len({len(one.texts) for one in scenes}) > 1
+        # What there is room for is not in the way of anything.
+        assert not overlaps(trace.draw(step=len(trace) // 2, style=style, show=show))
 
 
 def test_texts_fade_with_what_they_are_about():

@@ -14,6 +14,7 @@ from drawn import (
     tied,
     two_two_one,
 )
+from test_layout import overlaps
 
 import neurosim as ns
 from neurosim.drawing.network import network_scene
@@ -96,6 +97,43 @@ def test_the_legend_says_why_numbers_are_missing():
 
 
 # Colours ----------------------------------------------------------------------------------------
+
+
+def activations(scene):
+    """The activations by label, and whether each stands inside its node."""
+    nodes = {node.label: node for node in scene.nodes}
+    return {
+        text.of: (text.text, abs(text.y - nodes[text.of].y) < nodes[text.of].radius / 2)
+        for text in scene.texts
+        if text.role == "activation"
+    }
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 3), (9, 3, 3)])
+def test_an_activation_that_has_no_room_in_its_node_stands_under_it(sizes):
+    """The others of its column stay inside; asked for, it is so in long layers, too."""
+    kinds = {"hidden": ns.LinearNeuron, "output": ns.SoftmaxNeuron}
+    net = ns.Network.layered(sizes, **kinds, rng=1)
+    net.forward([-123456.0, *[1.5] * (sizes[0] - 1)])
+    scene = network_scene(net, style="paper", show={"activations": True})
+    found = activations(scene)
+    assert set(found) == {node.label for node in scene.nodes}
+    assert found["input[0]"] == ("a = −123456", False)
+    assert {text.split(" = ")[-1] for text, inside in found.values() if not inside} >= {"−123456"}
+    assert all(text.startswith("a = ") != inside for text, inside in found.values())
+    assert not overlaps(net.draw(style="paper", show={"activations": True}))
+
+
+def test_a_long_symbol_stands_in_two_lines():
+    """In the nodes of a paper, that is softmax; on a screen it has room in one."""
+    net = ns.Network.layered([2, 3], hidden=ns.TanhNeuron, output=ns.SoftmaxNeuron, rng=1)
+
+    def symbols(style):
+        scene = network_scene(net, style=style)
+        return [text.text for text in scene.texts if text.role == "symbol"]
+
+    assert symbols("screen") == ["x", "x", *["softmax"] * 3]
+    assert symbols("paper") == ["x", "x", *["soft", "max"] * 3]
 
 
 def test_a_fill_is_the_activation():

@@ -1,5 +1,7 @@
 """The laws of styles: readable on paper, on a slide and on a dark ground."""
 
+from collections import Counter
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -136,13 +138,28 @@ def test_long_layers_keep_their_titles_on_a_page(style, smallest, max_neurons):
     assert scene.height <= THEMES[style].pages[-1][1] + 1e-6
 
 
-def test_what_leaves_out_titles_does_not_leave_out_the_legend():
-    """Fourteen columns have no room for titles on a slide; the legend under them has."""
-    scene = network_scene(layered(*[8] * 13, 3), style="slide")
-    roles = {text.role for text in scene.texts}
-    assert "layer" not in roles
-    assert "legend" in roles
-    assert min(text.size for text in scene.texts) >= 18 - 1e-9
+@pytest.mark.parametrize(("style", "smallest"), [("paper", 7), ("slide", 18)])
+@pytest.mark.parametrize(("size", "columns"), [(4, 14), (5, 6), (8, 14), (3, 30), (16, 20)])
+def test_deep_networks_keep_their_titles_and_the_legend(style, smallest, size, columns):
+    """Titles stand on several storeys, and nodes are small; no text is, and none overlap."""
+    net = layered(*[size] * columns)
+    scene = network_scene(net, style=style)
+    told = Counter(text.role for text in scene.texts)
+    assert told["layer"] == told["kind"] == columns
+    assert told["legend"] == 3
+    assert min(text.size for text in scene.texts) >= smallest - 1e-9
+    assert scene.width <= THEMES[style].pages[-1][0] + 1e-6
+    assert scene.height <= THEMES[style].pages[-1][1] + 1e-6
+    assert not overlaps(net.draw(style=style))
+
+
+@pytest.mark.parametrize("style", ["paper", "slide"])
+def test_what_no_page_holds_has_no_texts_too_small_to_read(style):
+    """Forty long layers are drawn small, without the texts that nobody has asked for."""
+    scene = network_scene(layered(*[16] * 60), style=style)
+    assert not scene.texts
+    assert len(scene.nodes) == 960
+    assert scene.width <= THEMES[style].pages[-1][0] + 1e-6
 
 
 def test_layers_move_apart_where_a_slide_is_wider():

@@ -1,8 +1,10 @@
 """Reports on checked work, whole; arrays of gradients; worksheets; what is refused."""
 
 import json
+import re
 import shutil
 import subprocess
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -178,6 +180,64 @@ def test_softmax_one_path_and_ties_are_named():
     assert ns.check_work(net, [1.0], [1.0, 2.0], tie).mistake == "tie_not_summed"
 
 
+def test_a_slope_at_a_kink_is_named_before_a_slope_left_out():
+    """At z = 0 both give the same number; the special one is told."""
+    hidden = ns.Layer(1, ns.ReLUNeuron, weights=[[1.0]], biases=[-2.0])
+    output = ns.Layer(1, ns.LinearNeuron, weights=[[3.0]])
+    net = ns.Network([ns.InputLayer(1), hidden, output])
+    report = ns.check_work(net, [2.0], [1.0], {"hidden1[0]": {"delta": -6.0}})
+    assert report.mistakes[:2] == ("slope_at_kink", "missing_derivative")
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_averaging_before_the_chain_is_named_with_and_without_the_mean(count):
+    """-y/a averaged over the samples, then times a (1 - a); divided by n once more, or not."""
+    output = ns.Layer(3, ns.SoftmaxNeuron, weights=[[0.5, -0.2, 0.1], [0.3, 0.8, -0.6]])
+    net = ns.Network([ns.InputLayer(2), output], loss=ns.CategoricalCrossEntropy())
+    X, Y = np.array([[1.0, 2.0], [0.5, -1.0], [-0.3, 0.2], [2.0, 0.1]]), np.eye(3)[[0, 1, 2, 0]]
+    a = net.predict(X)
+    delta = (-Y / a).mean(axis=0) * a * (1 - a) / count
+    answers = {f"output[{j}]": {"delta": delta[:, j].tolist()} for j in range(3)}
+    assert ns.check_work(net, X, Y, answers).mistake == "averaged_before_chain"
+
+
+@pytest.mark.parametrize("epsilon", [0.01, 0.0])
+def test_dividing_by_the_variance_is_named_with_and_without_epsilon(epsilon):
+    """Whoever forgets the square root may have forgotten epsilon, too."""
+    W, X = np.array([[0.5, 0.2], [0.1, -0.4]]), np.array([[1.0, 2.0], [3.0, 1.0], [0.0, 4.0]])
+    normalization = ns.BatchNormalization(epsilon=0.01)
+    layer = ns.Layer(2, ns.TanhNeuron, weights=W, normalization=normalization)
+    net = ns.Network([ns.InputLayer(2), layer])
+    z = X @ W
+    a = np.tanh((z - z.mean(axis=0)) / (z.var(axis=0) + epsilon))
+    answers = {f"output[{j}]": {"a": a[:, j].tolist()} for j in range(2)}
+    report = ns.check_work(net, X, np.zeros((3, 2)), answers, training=True)
+    assert report.mistake == "variance_for_deviation"
+
+
+def test_a_mistake_that_goes_with_the_right_answers_is_named():
+    """Where one output alone has a target, one path and softmax's diagonal give one number; that
+    the gradients behind the softmax are right tells them apart.
+    """
+    net = ns.Network.layered(
+        *([3, 3, 3],),
+        hidden=ns.SigmoidNeuron,
+        output=ns.SoftmaxNeuron,
+        loss=ns.CategoricalCrossEntropy(),
+        rng=3,
+    )
+    x, y = np.array([0.4, -0.3, 0.8]), np.array([1.0, 0.0, 0.0])
+    right = gradients(net, x, y)
+    net.forward(x)
+    net.backward(y)
+    h, output = np.array([neuron.activation for neuron in net.layers[1].neurons]), net["output[0]"]
+    delta = output.delta * np.asarray(output.weights) * h * (1 - h)
+    one = [np.outer(x, delta), delta]
+    alone = ns.check_work(net, x, y, one)
+    assert (alone.mistake, "one_path" in alone.mistakes) == ("softmax_diagonal", True)
+    assert ns.check_work(net, x, y, [*one, *right[2:]]).mistake == "one_path"
+
+
 # -- gradients of one's own code -----------------------------------------------------------------
 
 
@@ -223,6 +283,7 @@ def test_mistakes_in_arrays_are_named(coded):
         "transposed",
     )
     assert len(report.errors) == 1
+    assert "is right, but its matrix is not." in str(report)
 
 
 def test_a_square_matrix_transposed_is_named():
@@ -440,6 +501,18 @@ def test_blanks_are_chosen_with_the_rng(mazur):
             'worksheet: blanks must be such as "deltas", "hidden1[0]", ("hidden1[0]", "z") or 3; '
             "got 2.5.",
         ),
+        (
+            {"z"},
+            ns.ArgumentTypeError,
+            'worksheet: blanks must be such as "deltas", "hidden1[0]", ("hidden1[0]", "z") or 3; '
+            "got {'z'}.",
+        ),
+        (
+            [("hidden1[0]", ["z"])],
+            ns.ArgumentTypeError,
+            'worksheet: blanks must be such as "deltas", "hidden1[0]", ("hidden1[0]", "z") or 3; '
+            "got ('hidden1[0]', ['z']).",
+        ),
     ],
 )
 def test_unknown_blanks_are_refused(mazur, blanks, error, message):
@@ -472,3 +545,10 @@ def test_the_command_checks_a_file(mazur, tmp_path, capsys):
     file.write_text("{")
     assert main(["check-work", str(file)]) == 2
     assert "is no JSON" in capsys.readouterr().err
+
+
+def test_every_mistake_is_documented_in_order():
+    """The conventions list the names that a report may give, each with what was done."""
+    text = (Path(__file__).parents[1] / "docs" / "conventions.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^  \| `(\w+)` \| .+ \|$", text, re.MULTILINE)
+    assert tuple(listed) == ns.MISTAKES

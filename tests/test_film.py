@@ -13,6 +13,7 @@ from PIL import Image
 import neurosim as ns
 from neurosim.drawing.canvas import styled
 from neurosim.drawing.film.steps import _frames, _Studio
+from neurosim.drawing.film.training import _moments, _scenes
 from neurosim.drawing.options import Options
 
 ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")
@@ -94,9 +95,27 @@ def test_numbers_appear_as_they_become_known():
 
 
 def test_the_network_stands_still():
-    """The nodes are at the same places from the first frame of a pass to the last."""
-    places = {tuple((node.x, node.y) for node in one.nodes) for one in scenes(step())[:9]}
-    assert len(places) == 1
+    """Nodes and frame are at the same places from the first frame to the last, updates included."""
+    assert len({place(one) for one in scenes(step())}) == 1
+    batch = network().trace([[0.0, 1.0], [-12.125, 0.0025]], [[1.0], [0.0]])
+    assert len({place(one) for one in scenes(batch)}) == 1
+
+
+def place(scene):
+    """The places of the nodes, and of the frame."""
+    frame = (scene.left, scene.bottom, scene.right, scene.top)
+    return frame, tuple((node.x, node.y) for node in scene.nodes)
+
+
+def test_the_network_of_a_training_film_stands_still():
+    """However wide its numbers become, every moment has the same places."""
+    X, Y = ns.datasets.gates("xor")
+    net = ns.Network.layered([2, 2, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
+    training = ns.trace_training(net, X, Y, ns.SGD(0.3), 12)
+    with styled():
+        found = _scenes(list(_moments(training, 12)), Options.of({}))
+    assert len({place(one) for one in found}) == 1
+    assert len({tuple(shown(one, "weight").items()) for one in found}) > 5
 
 
 def test_each_sample_of_a_batch_goes_by_itself():

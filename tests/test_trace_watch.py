@@ -56,6 +56,8 @@ def test_a_watch_list_of_objects_and_layers():
     names = ["hidden1[1]", "input[0]->hidden1[0]", "output"]
     trace = net.trace(X, Y, ns.SGD(0.1), watch=objects)
     assert trace == net.trace(X, Y, ns.SGD(0.1), watch=names)
+    pairs = ["hidden1[1]", ("input[0]", "hidden1[0]"), "output"]
+    assert trace == net.trace(X, Y, ns.SGD(0.1), watch=pairs)
     assert ns.Trace.from_json(trace.json())[0].line("book") == trace[0].line("book")
 
 

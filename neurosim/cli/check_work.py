@@ -1,22 +1,8 @@
-"""Check a person's numbers of one learning step, and name the likely mistake.
-
-``ANSWERS.json`` holds what `neurosim.check_work` takes::
-
-    {"model": "net.json",               a file of Network.save, beside this one
-     "input": [0.05, 0.10],             one sample, or a list of them
-     "target": [0.01, 0.99],
-     "learning_rate": 0.5,              of SGD, where the update was done, too
-     "answers": {"hidden1[0]": {"z": "0.3775", "a": "0.5933", "delta": "0.0088"},
-                 "input[0]->hidden1[0]": {"gradient": "0.00044", "new": "0.14978"},
-                 "loss": {"value": "0.298371109", "new": "0.291027774"}}}
-
-In place of ``"learning_rate"`` there may be ``"optimizer"``: its class and arguments, such as
-``{"class": "Adam", "learning_rate": 0.01}``. ``"tolerance"`` and ``"per_sample"`` are as in
-`neurosim.check_work`. A number may be text, which keeps its digits; null is no answer.
-"""
+"""Check a person's numbers of one learning step, and name the likely mistake."""
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,9 +17,25 @@ from neurosim.storage.learners import learner_named
 from neurosim.tracing.exercises import check_work
 
 if TYPE_CHECKING:
-    import argparse
+    from typing import Final
 
 __all__ = ["add_arguments", "run"]
+
+FORMAT: Final = """\
+ANSWERS.json holds what neurosim.check_work takes:
+
+  {"model": "net.json",               a file of Network.save, beside this one
+   "input": [0.05, 0.10],             one sample, or a list of them
+   "target": [0.01, 0.99],
+   "learning_rate": 0.5,              of SGD, where the update was done, too
+   "answers": {"hidden1[0]": {"z": "0.3775", "a": "0.5933", "delta": "0.0088"},
+               "input[0]->hidden1[0]": {"gradient": "0.00044", "new": "0.14978"},
+               "loss": {"value": "0.298371109", "new": "0.291027774"}}}
+
+In place of "learning_rate" there may be "optimizer": its class and arguments, such as
+{"class": "Adam", "learning_rate": 0.01}. "tolerance" and "per_sample" are as in
+neurosim.check_work. A number may be text, which keeps its digits; null is no answer.
+"""
 
 _NEEDED = ("model", "input", "target", "answers")
 _KNOWN = (*_NEEDED, "learning_rate", "optimizer", "tolerance", "per_sample")
@@ -41,10 +43,12 @@ _KNOWN = (*_NEEDED, "learning_rate", "optimizer", "tolerance", "per_sample")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare ``neurosim check-work ANSWERS.json``."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = FORMAT
     parser.add_argument(
         "answers",
         metavar="ANSWERS.json",
-        help="model, input, target, learning_rate and answers; see the documentation",
+        help="model, input, target, learning_rate and answers, as below",
     )
 
 

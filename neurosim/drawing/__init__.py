@@ -11,7 +11,8 @@ options    what a person may choose, checked
 levels     after which others a neuron stands; columns: which are drawn, and which left out
 values     the numbers of a pass, if they still belong to the parameters
 highlight  what stands out; difference: what has changed since another state
-themes     inks and sizes of every style; pages: a drawing on a slide, or as wide as a column
+themes     inks and sizes of every style; pages: a drawing on a slide, or as wide as a column;
+           room: how near together everything stands there
 plan       what is shown of this network, and how large
 names      neurons and layers by symbols
 captions   the texts at every node; headings: those over the columns
@@ -22,7 +23,8 @@ numbers    where on its edge each number has room
 layout     where the columns are, and the ways of the edges
 strands    the edges: their numbers, colours and widths
 legend     what the marks mean; key: that, drawn
-scene      a drawing as data; composition puts it together
+scene      a drawing as data; composition puts it together; standing: with everything in one
+           place in several states
 measure    how large a text is; formulas: what is set in one
 backends   what draws a scene; see there for what a page's scripts can rely on in an SVG
 network    a network in the caller's Axes, in files and in notebooks

@@ -17,6 +17,7 @@ __all__ = ["Caption", "Line", "captions_of", "change_text", "shortened"]
 
 
 SHORT_LABEL = 3.2
+LONG_SYMBOL = 6
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,15 @@ class Caption:
 def captions_of(plan: Plan) -> dict[int, Caption]:
     """Return the caption of every neuron that is drawn, by number."""
     last = len(plan.columns) - 1
-    return {
-        number: Caption(
-            _label(plan, number, inner=0 < position < last), _side(plan, position), inside, notes
-        )
-        for position, column in enumerate(plan.columns)
-        for number, inside, notes in zip(
-            column.members,
-            _insides(plan, column),
-            [_notes(plan, number) for number in column.members],
-            strict=True,
-        )
-    }
+    found = {}
+    for position, column in enumerate(plan.columns):
+        inner, side = 0 < position < last, _side(plan, position)
+        written = _activations(plan, column)
+        for number in column.members:
+            inside = written.get(number) or _symbol_inside(plan, number)
+            notes = _notes(plan, number, elsewhere=written.get(number) == ())
+            found[number] = Caption(_label(plan, number, inner=inner), side, inside, notes)
+    return found
 
 
 def _side(plan: Plan, position: int) -> str:
@@ -112,17 +110,39 @@ def shortened(text: str, length: int = style.LABEL_LENGTH) -> str:
     return f"{line[:head]}…{line[head + 1 - length :]}"
 
 
-def _insides(plan: Plan, column: Column) -> list[tuple[Line, ...]]:
-    """Return what stands inside the nodes of a column: activations, if there is room for all."""
+def _activations(plan: Plan, column: Column) -> dict[int, tuple[Line, ...]]:
+    """Return the activations inside the nodes of a column; nothing where one has no room.
+
+    Where nodes have no texts but this one, and nobody asks for it, all of them have room or none
+    is written.
+    """
     mixed = column.kind is None
     known = plan.values.activation if plan.shows("activations") else {}
     found = {n: _with_activation(plan, n, known[n], mixed) for n in column.members if n in known}
-    written = found if all(found.values()) else {}
-    symbol = plan.shows("symbols")
-    return [
-        written[n] if n in written else _fitting(plan, (_symbol(plan, n),)) if symbol else ()
-        for n in column.members
-    ]
+    noted = plan.roomy or plan.options.show.get("activations", False)
+    return found if noted or all(found.values()) else {}
+
+
+def _symbol_inside(plan: Plan, number: int) -> tuple[Line, ...]:
+    if not plan.shows("symbols") or (plan.room.small and not _all_symbols_fit(plan)):
+        return ()
+    return _fitted_symbol(plan, number)
+
+
+def _fitted_symbol(plan: Plan, number: int) -> tuple[Line, ...]:
+    """Return the symbol, a long word such as softmax in two lines where it needs them."""
+    symbol = _symbol(plan, number)
+    half = (len(symbol.text) + 1) // 2
+    halves = [replace(symbol, text=text) for text in (symbol.text[:half], symbol.text[half:])]
+    in_two = _fitting(plan, tuple(halves)) if len(symbol.text) >= LONG_SYMBOL else ()
+    return _fitting(plan, (symbol,)) or (in_two if len(in_two) == 2 else ())
+
+
+def _all_symbols_fit(plan: Plan) -> bool:
+    """Whether all have room in small nodes; some would look like the only ones."""
+    shown = [number for column in plan.columns for number in column.members]
+    first_of = {plan.network.kind_of(number): number for number in shown}
+    return all(_fitted_symbol(plan, number) for number in first_of.values())
 
 
 def _symbol(plan: Plan, number: int) -> Line:
@@ -150,6 +170,8 @@ def _with_activation(plan: Plan, number: int, value: float, mixed: bool) -> tupl
 def _fitting(plan: Plan, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Return the lines made small enough for a node; none where they had to be too small."""
     room = 2 * plan.sizes.radius * (0.86 if len(lines) == 1 else 0.78)
+    if any(line.size > room for line in lines):
+        return ()
     fitted = []
     for line in lines:
         width = plan.size_of(line)[0]
@@ -159,8 +181,12 @@ def _fitting(plan: Plan, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(fitted)
 
 
-def _notes(plan: Plan, number: int) -> tuple[Line, ...]:
+def _notes(plan: Plan, number: int, *, elsewhere: bool) -> tuple[Line, ...]:
+    """Return the lines under a node; where it has no room inside, its activation is one of them."""
     size, inks, lines = plan.sizes.note, plan.inks, []
+    if elsewhere:
+        text = f"a = {plan.text(plan.values.activation[number])}"
+        lines.append(Line(text, "activation", size, inks.ink))
     if plan.shows("biases"):
         lines += _own_parameters(plan, number)
     if plan.shows("z") and number in plan.values.z:

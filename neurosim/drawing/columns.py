@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     Floats = NDArray[Any]
     Integers = NDArray[np.int64]
 
-__all__ = ["MOST_COLUMNS", "Column", "Drawn", "columns_of", "drawn_edges"]
+__all__ = ["MOST_COLUMNS", "MOST_EDGES", "Column", "Drawn", "columns_of", "drawn_edges"]
 
 MOST_COLUMNS = 200
+MOST_EDGES = 30_000
+"""What a drawing holds: more edges than this hide one another, and take long."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,12 @@ def drawn_edges(
     both = (column[edges.sources] >= 0) & (column[edges.targets] >= 0)
     weak = both & (np.abs(parameters[slots]) < threshold)
     kept = np.flatnonzero(both & ~weak)
+    if len(kept) > MOST_EDGES:
+        raise ArgumentError(
+            f"Network.draw: a drawing holds at most {MOST_EDGES:,} edges; this one would have "
+            f"{len(kept):,}. Set threshold= to leave out weak edges, or a smaller max_neurons= to "
+            "draw fewer neurons of every layer."
+        )
     sources, targets = edges.sources[kept], edges.targets[kept]
     ends = np.column_stack([column[sources], column[targets]])
     return Drawn(sources, targets, ends, slots[kept], int(weak.sum()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,18 @@ from neurosim.drawing import legend
 from neurosim.drawing.captions import Caption, Line, captions_of
 from neurosim.drawing.headings import headings_of, shapes_of
 from neurosim.drawing.key import drawn_key
-from neurosim.drawing.layout import arranged
+from neurosim.drawing.layout import Layout, arranged
 from neurosim.drawing.pages import paged
+from neurosim.drawing.placing import texts_at
 from neurosim.drawing.plan import Plan
 from neurosim.drawing.scene import Node, Rectangle, Scene, Stroke, Text
+from neurosim.drawing.standing import in_one_frame, roomiest
 from neurosim.drawing.strands import FADED, edges_of, number_lines
 from neurosim.drawing.themes import THEMES, blended
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from neurosim.drawing.boxes import Measure
     from neurosim.drawing.options import Options
     from neurosim.drawing.values import Values
@@ -39,6 +44,7 @@ def scene_of(
     *,
     parameters: Any = None,
     largest: float | None = None,
+    states: Sequence[tuple[Values, Any]] = (),
 ) -> Scene:
     """Return the drawing of a network as data; the network stays as it is.
 
@@ -55,18 +61,29 @@ def scene_of(
         Another state of the network, which is drawn instead of its own.
     largest : float, optional
         The number that the widest edge stands for, where several drawings have one scale.
+    states : sequence of (Values, array)
+        Numbers and parameters that there must be room for, too: drawings with the same ones have
+        everything in the same place.
     """
     plan = partial(Plan.of, network, parameters=parameters, largest=largest)
     return paged(
-        lambda chosen, room: composed(plan(chosen, measure, values, room=room)),
+        lambda chosen, room: composed(plan(chosen, measure, values, room=room), states),
         options,
         THEMES[options.style],
     )
 
 
-def composed(plan: Plan) -> Scene:
-    """Return what a plan shows, at its natural size."""
-    return _Composer(plan).scene()
+def composed(plan: Plan, states: Sequence[tuple[Values, Any]] = ()) -> Scene:
+    """Return what a plan shows, at its natural size, where it stands in other states, too."""
+    others = [replace(plan, values=values, parameters=now) for values, now in states]
+    composers = [_Composer(each) for each in (plan, *others)]
+    layout = arranged(
+        plan,
+        roomiest(plan, [each.captions for each in composers]),
+        np.max([each.number_sizes() for each in composers], axis=0),
+        composers[0].heading_widths(),
+    )
+    return in_one_frame([each.scene(layout) for each in composers])
 
 
 class _Composer:
@@ -75,7 +92,7 @@ class _Composer:
         self.captions = captions_of(plan)
         self.headings, self.shapes = headings_of(plan), shapes_of(plan)
         self.numbers = number_lines(plan)
-        self.layout = arranged(plan, self.captions, self._number_sizes(), self._heading_widths())
+        self.layout = Layout()
         self.texts: list[Text] = []
         self.strokes: list[Stroke] = []
         self.rectangles: list[Rectangle] = []
@@ -87,8 +104,9 @@ class _Composer:
         )
         self.lit = np.ones(len(edges), dtype=bool) if lit is None else lit
 
-    def scene(self) -> Scene:
+    def scene(self, layout: Layout) -> Scene:
         """Return everything, from the inside to the outside."""
+        self.layout = layout
         nodes = [self._node(number, *at) for number, at in self.layout.node.items()]
         self._caption_nodes()
         self._number_edges()
@@ -166,7 +184,8 @@ class _Composer:
             caption, of = self.captions[number], self.plan.network.labels[number]
             faded = self.plan.fades(number)
             self._add_inside(caption, x, y, of, faded)
-            for text in self.layout.texts[number]:
+            for placed in texts_at(self.plan, caption):
+                text = placed.moved(x, y)
                 ground = "dashed" if text.line.dashed else "box"
                 if text.line is caption.label and self._stands_free(caption):
                     ground = "none"
@@ -192,7 +211,7 @@ class _Composer:
 
     # -- edges ----------------------------------------------------------------------------------
 
-    def _number_sizes(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    def number_sizes(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         """Return the width and height of what stands on every edge, one line on the other."""
         sizes = np.zeros((len(self.numbers), 2))
         for edge, lines in enumerate(self.numbers):
@@ -214,14 +233,15 @@ class _Composer:
 
     # -- around them ----------------------------------------------------------------------------
 
-    def _heading_widths(self) -> list[float]:
+    def heading_widths(self) -> list[float]:
+        """Return the width of what stands over every column."""
         return [max((self._size(line)[0] for line in h), default=0.0) for h in self.headings]
 
     def _sides(self) -> tuple[float, float]:
         """Return how far nodes, their texts, edges and headings over columns reach."""
         left, right = self.layout.left, self.layout.right
         if self.plan.options.direction == "right":
-            for x, width in zip(self.layout.at, self._heading_widths(), strict=True):
+            for x, width in zip(self.layout.at, self.heading_widths(), strict=True):
                 left, right = min(left, x - width / 2), max(right, x + width / 2)
         return left, right
 
@@ -238,11 +258,11 @@ class _Composer:
         if not any(self.headings):
             return base - 2 * LINE_GAP if shapes else top
         heights = [[self._size(line)[1] + LINE_GAP for line in h] for h in self.headings]
-        reach = base + max(sum(column) for column in heights)
-        for x, heading, steps, column in zip(
-            self.layout.at, self.headings, heights, self.plan.columns, strict=True
-        ):
-            y = reach
+        storey, storeys = max(sum(column) for column in heights), self.plan.room.storeys
+        reach = base + storey * storeys
+        columns = zip(self.layout.at, self.headings, heights, self.plan.columns, strict=True)
+        for k, (x, heading, steps, column) in enumerate(columns):
+            y = reach - storey * (k % storeys)
             for line, step in zip(heading, steps, strict=True):
                 self._add(line, x, y - step / 2, column.layer.name or "")
                 y -= step

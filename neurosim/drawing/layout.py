@@ -18,7 +18,6 @@ import numpy as np
 from neurosim.drawing.ellipses import Ellipsis
 from neurosim.drawing.heights import Heights
 from neurosim.drawing.numbers import MOST_NUMBERS, in_one_column, one_by_one
-from neurosim.drawing.placing import Placed, texts_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,8 +66,6 @@ class Layout:
         The x of every column, or the y of every row.
     node : dict
         The (x, y) of every neuron drawn, by number.
-    texts : dict
-        Its label and notes, placed.
     ellipses : list of Ellipsis
     paths : list of arrays
         The way of every edge, in the order of the plan's.
@@ -80,7 +77,6 @@ class Layout:
 
     at: list[float] = field(default_factory=list)
     node: dict[int, tuple[float, float]] = field(default_factory=dict)
-    texts: dict[int, list[Placed]] = field(default_factory=dict)
     ellipses: list[Ellipsis] = field(default_factory=list)
     paths: list[Floats] = field(default_factory=list)
     numbers: dict[int, Box] = field(default_factory=dict)
@@ -119,7 +115,7 @@ class _Arranger:
         number_sizes: Floats,
         heading_widths: Sequence[float],
     ) -> None:
-        self.plan, self.edges, self.captions = plan, plan.edges, captions
+        self.plan, self.edges = plan, plan.edges
         self.down = plan.options.direction == "down"
         self.number_sizes = number_sizes[:, ::-1] if self.down else number_sizes
         self.heading_widths = [0.0] * len(plan.columns) if self.down else heading_widths
@@ -168,9 +164,7 @@ class _Arranger:
             for (kind, key), height in heights.items():
                 at = self._point(x, height)
                 if kind == "node":
-                    placed = texts_at(self.plan, self.captions[key])
                     layout.node[key] = at
-                    layout.texts[key] = [text.moved(*at) for text in placed]
                 elif kind == "ellipsis":
                     layout.ellipses.append(Ellipsis.of(self.plan, column, key[1], *at))
 
@@ -182,14 +176,25 @@ class _Arranger:
         one, other = self._point(min(first, -r), heights.top), self._point(last, heights.bottom)
         layout.left, layout.right = sorted((one[0], other[0]))
         layout.bottom, layout.top = sorted((one[1], other[1]))
+        # Beside small nodes, numbers on edges reach farther than the nodes that these join.
+        for box in layout.numbers.values():
+            layout.left = min(layout.left, box.x - box.half_width)
+            layout.right = max(layout.right, box.x + box.half_width)
+            layout.bottom = min(layout.bottom, box.y - box.half_height)
+            layout.top = max(layout.top, box.y + box.half_height)
 
     # -- columns --------------------------------------------------------------------------------
 
     def _least_gap(self, gap: int) -> float:
         n, headings = len(self.plan.columns), self.heading_widths[gap : gap + 2]
-        usual = self.plan.sizes.gap * max(NEAREST, min(1.0, FEW_COLUMNS / n))
+        nearest = 0.0 if self.plan.room.small else NEAREST
+        usual = self.plan.sizes.gap * max(nearest, min(1.0, FEW_COLUMNS / n))
         texts = self._reach(gap, 1) + self._reach(gap + 1, -1) + LABEL_SPACE
-        return max(usual, sum(headings) / 2 + HEADING_SPACE, texts, self._for_slopes(gap))
+        titles = sum(headings) / 2 + HEADING_SPACE
+        if self.plan.room.storeys > 1:
+            # So many gaps hold the widest title, with the titles between on other storeys.
+            titles = (max(self.heading_widths) + HEADING_SPACE) / self.plan.room.storeys
+        return max(usual, titles, texts, self._for_slopes(gap))
 
     def _reach(self, column: int, side: int) -> float:
         """Return how far a column's nodes and texts reach, after it or before."""
@@ -204,7 +209,10 @@ class _Arranger:
         r = self.plan.sizes.radius
         nearest = min(self._nearest(gap), self._nearest(gap + 1))
         touching = math.sqrt(max((nearest / r) ** 2 - 1.0, 0.25))
-        flat = max(GAP_BY_HEIGHT[self.plan.options.direction], 1 / (STEEPEST * touching))
+        by_height = GAP_BY_HEIGHT[self.plan.options.direction]
+        if self.plan.room.small:
+            by_height *= self.plan.room.along
+        flat = max(by_height, 1 / (STEEPEST * touching))
         return flat * max(steps, default=0.0)
 
     def _nearest(self, column: int) -> float:

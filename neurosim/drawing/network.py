@@ -77,7 +77,8 @@ def draw_network(network: Network, path: Any = None, *, ax: Any = None, **option
         Where edges lead.
     style : {"screen", "paper", "slide", "dark"}
         ``paper`` fits a column of 3.3 inches or else a page, ``slide`` 13.33 x 7.5 inches; no
-        text on them is smaller than 7 and 18 points: rather, what is not asked for is left out.
+        text on them is smaller than 7 and 18 points: rather, what is not asked for is left out,
+        and of deep networks titles stand on several storeys, and nodes are small.
     notation : {"labels", "math"}
         Whether neurons have their labels, or symbols such as x_1.
     highlight : label, neuron, layer, edge, Step, or a list of these, optional
@@ -97,7 +98,8 @@ def draw_network(network: Network, path: Any = None, *, ax: Any = None, **option
     Raises
     ------
     ArgumentError, ArgumentTypeError
-        An option, a thing to show or the suffix of the file is unknown, or a value is no value.
+        An option, a thing to show or the suffix of the file is unknown, or a value is no value;
+        or there would be more than 30,000 edges, which `threshold` and `max_neurons` leave out.
     PassError
         A `sample` is asked for, but no pass belongs to the parameters.
     ModelFileError

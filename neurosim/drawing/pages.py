@@ -4,38 +4,43 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from neurosim.drawing.room import USUAL, Room
 from neurosim.drawing.scene import Edges, Node, Rectangle, Scene, Stroke, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from neurosim.drawing.options import Options
     from neurosim.drawing.themes import Theme
 
-__all__ = ["DISPENSABLE", "Room", "moved", "paged", "scaled"]
+__all__ = ["DISPENSABLE", "moved", "paged", "scaled"]
 
 DISPENSABLE = ("biases", "deltas", "weights", "legend", "labels", "titles")
 """What a page has no room for goes in this order, unless it is asked for."""
+UNREADABLE = (*DISPENSABLE, "symbols", "activations", "marks")
 MOST_ENLARGED = 1.5
 
 _Item = TypeVar("_Item", Node, Text, Stroke, Rectangle, Edges, Scene)
 
 
-class Room(NamedTuple):
-    """Which part of the usual distances there is: between layers, and in long ones of neurons."""
-
-    along: float = 1.0
-    across: float = 1.0
-
-
 LEAST_ROOM = Room(0.4, 0.35)
+# Titles are worth more than large nodes, and these are worth more than titles in a row.
+STAGES = (
+    USUAL,
+    Room(storeys=2),
+    Room(small=1),
+    Room(storeys=2, small=1),
+    Room(storeys=2, small=2),
+    Room(storeys=4, small=2),
+    Room(storeys=6, small=2),
+)
 LEAST_SPARE, MOST_WIDENED = 1.1, 2.0
 # Of the room that there should be, as it was estimated.
-PARTS = (0.98, 0.9, 0.8, 0.6)
+PARTS = (0.98, 0.9, 0.8, 0.6, 0.4, 0.2)
 
 
 def paged(compose: Callable[[Options, Room], Scene], options: Options, theme: Theme) -> Scene:
@@ -45,20 +50,40 @@ def paged(compose: Callable[[Options, Room], Scene], options: Options, theme: Th
     together where `room` says so, and in long ones nodes are smaller.
     """
     if not theme.pages or options.figsize is not None:
-        return scaled(compose(options, Room()), theme.scale)
-    fit = partial(_fitted, compose, theme=theme)
-    for leaner in _leaner(options):
-        scene, _ = fit(leaner)
-        if _page_for(scene, theme) is not None:
-            chosen = _with_more(fit, options, leaner, theme)
-            return _on(_widened(compose, chosen, *fit(chosen), theme), theme)
-    return _on(scene, theme)
+        return scaled(compose(options, USUAL), theme.scale)
+    for stage in STAGES:
+        found = _at_stage(compose, options, theme, stage, DISPENSABLE[:-1])
+        if found is not None:
+            return found
+    found = _at_stage(compose, options, theme, STAGES[-1], DISPENSABLE)
+    if found is not None:
+        return found
+    # Nothing fits: it is drawn smaller, without texts that nobody could read.
+    *_, leanest = _leaner(options, UNREADABLE)
+    return _on(_fitted(compose, leanest, STAGES[-1], theme)[0], theme)
 
 
-def _leaner(options: Options) -> Iterator[Options]:
-    """Yield the options, and then ones that show less and less."""
+def _at_stage(
+    compose: Callable[[Options, Room], Scene],
+    options: Options,
+    theme: Theme,
+    stage: Room,
+    names: Sequence[str],
+) -> Scene | None:
+    """Return a scene on a page, if it fits once so much of what is named is left out."""
+    fit = partial(_fitted, compose, stage=stage, theme=theme)
+    *_, leanest = _leaner(options, names)
+    if _page_for(fit(leanest)[0], theme) is None:
+        return None
+    leaner = next(o for o in _leaner(options, names) if _page_for(fit(o)[0], theme) is not None)
+    chosen = _with_more(fit, options, leaner, theme)
+    return _on(_widened(compose, chosen, *fit(chosen), theme), theme)
+
+
+def _leaner(options: Options, names: Sequence[str]) -> Iterator[Options]:
+    """Yield the options, and then ones that show less and less of what is named."""
     yield options
-    for name in DISPENSABLE:
+    for name in names:
         if name not in options.show:
             options = replace(options, show={**options.show, name: False})
             yield options
@@ -89,38 +114,40 @@ def _widened(
     spare = (width / scene.width) / (height / scene.height)
     if not theme.whole or options.direction == "down" or spare < LEAST_SPARE:
         return scene
-    wider = room._replace(along=min(spare, MOST_WIDENED))
+    wider = room._replace(along=max(room.along, min(spare, MOST_WIDENED)))
     wide = scaled(compose(options, wider), theme.scale)
     return scene if _page_for(wide, theme) is None else wide
 
 
 def _fitted(
-    compose: Callable[[Options, Room], Scene], options: Options, theme: Theme
+    compose: Callable[[Options, Room], Scene], options: Options, stage: Room, theme: Theme
 ) -> tuple[Scene, Room]:
     """Return a scene, moved together as far as it must be to fit on a page, and its room."""
+    least_room = stage._replace(along=LEAST_ROOM.along, across=LEAST_ROOM.across)
 
     def composed(room: Room) -> Scene:
         return scaled(compose(options, room), theme.scale)
 
-    scene = composed(Room())
+    scene = composed(stage)
     if _page_for(scene, theme) is not None:
-        return scene, Room()
-    least = composed(LEAST_ROOM)
+        return scene, stage
+    least = composed(least_room)
     if _page_for(least, theme) is None:
-        return scene, Room()
+        return (least, least_room) if stage.small else (scene, stage)
     width, height = theme.pages[-1]
     # A side is a sum of distances, which shrink, and of texts, which do not.
     sides = ((scene.width, least.width, width), (scene.height, least.height, height))
     shares = [(most - low) / (high - low) if high > most else 1.0 for high, low, most in sides]
     along, across = reversed(shares) if options.direction == "down" else shares
     for part in PARTS:
-        room = Room(
-            _between(LEAST_ROOM.along, part * along), _between(LEAST_ROOM.across, part * across)
+        room = stage._replace(
+            along=_between(LEAST_ROOM.along, part * along),
+            across=_between(LEAST_ROOM.across, part * across),
         )
         exact = composed(room)
         if _page_for(exact, theme) is not None:
             return exact, room
-    return least, LEAST_ROOM
+    return least, least_room
 
 
 def _between(least: float, share: float) -> float:

@@ -55,7 +55,15 @@ def texts_at(plan: Plan, caption: Caption) -> list[Placed]:
     if down and label and caption.side == "right":
         return _beside(plan, [label, *caption.notes])
     notes = _beside(plan, list(caption.notes)) if down else _under(plan, caption)
+    if down and label and notes and _top(plan, notes[0]) > plan.sizes.radius:
+        # Beside a small node they would meet a label above it.
+        return _beside(plan, [label, *caption.notes])
     return [_label(plan, label, caption.side), *notes] if label else notes
+
+
+def _top(plan: Plan, text: Placed) -> float:
+    box = text.box(plan)
+    return box.y + box.half_height
 
 
 def _label(plan: Plan, label: Line, side: str) -> Placed:
@@ -67,6 +75,9 @@ def _label(plan: Plan, label: Line, side: str) -> Placed:
 
 def _under(plan: Plan, caption: Caption) -> list[Placed]:
     placed, y = [], -plan.sizes.radius - NOTE_SPACE / 2
+    if caption.label and caption.side in ("left", "right"):
+        # A small node is lower than the label beside it.
+        y = min(y, -plan.size_of(caption.label)[1] / 2)
     for line in caption.notes:
         step = plan.size_of(line)[1] + NOTE_SPACE
         placed.append(Placed(line, 0.0, y - step / 2))

@@ -11,6 +11,7 @@ import numpy as np
 from neurosim.drawing.columns import Column, Drawn, columns_of, drawn_edges
 from neurosim.drawing.difference import parameters_before
 from neurosim.drawing.highlight import Highlight
+from neurosim.drawing.room import USUAL, Room
 from neurosim.drawing.style import Sizes, number_text
 from neurosim.drawing.themes import THEMES, Inks, Theme
 from neurosim.drawing.values import Values
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from neurosim.drawing.boxes import Measure
     from neurosim.drawing.options import Options
-    from neurosim.drawing.pages import Room
     from neurosim.network import Network
 
     Floats = NDArray[Any]
@@ -29,6 +29,8 @@ __all__ = ["Plan"]
 
 MOST_COMPACT = 32
 """Columns of more neurons have smaller nodes."""
+DOT = 0.45
+"""The radius of a dot, as a part of that of the node whose place it takes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +56,8 @@ class Plan:
     highlight : Highlight or None
     largest : float or None
         The number of the widest edge, where several drawings have one scale.
+    room : Room
+        How near together everything stands.
     """
 
     network: Network
@@ -68,6 +72,7 @@ class Plan:
     before: Floats | None = None
     highlight: Highlight | None = None
     largest: float | None = None
+    room: Room = USUAL
 
     @classmethod
     def of(
@@ -79,11 +84,11 @@ class Plan:
         *,
         parameters: Floats | None = None,
         largest: float | None = None,
-        room: Room | None = None,
+        room: Room = USUAL,
     ) -> Plan:
         """Return the plan of a drawing; see `neurosim.drawing.composition.scene_of`.
 
-        With less `room`, layers are nearer together, and long ones have smaller nodes.
+        With less `room`, layers are nearer together, and nodes are smaller.
         """
         shown = network.parameters if parameters is None else parameters
         highlight = Highlight.of(network, options.highlight, feeding=options.feeding)
@@ -104,6 +109,7 @@ class Plan:
             parameters_before(network, options.compare),
             highlight,
             largest,
+            room,
         )
 
     @cached_property
@@ -114,7 +120,7 @@ class Plan:
     @property
     def roomy(self) -> bool:
         """Whether there is room for texts at every node."""
-        return self.longest <= self.theme.longest_roomy
+        return self.longest <= self.theme.longest_roomy and not self.room.small
 
     @property
     def inks(self) -> Inks:
@@ -137,7 +143,8 @@ class Plan:
 
     def shows(self, name: str) -> bool:
         """Whether something out of `SHOWN` is drawn."""
-        fits = name not in _ON_REQUEST and (self.roomy or name in _SMALL)
+        small = _SMALL - {"weights"} if self.room.small else _SMALL
+        fits = name not in _ON_REQUEST and (self.roomy or name in small)
         return self.options.asks_for(name, fits)
 
     def fades(self, number: int) -> bool:
@@ -162,19 +169,20 @@ class Plan:
         return self.measure("lp", size, False)[1]
 
 
-def _sizes(theme: Theme, longest: int, room: Room | None) -> Sizes:
+def _sizes(theme: Theme, longest: int, room: Room) -> Sizes:
     """Return sizes with smaller nodes where columns are very long; what is in them goes."""
-    along, across = (1.0, 1.0) if room is None else room
     roomy = longest <= theme.longest_roomy
     sizes = theme.roomy if roomy else theme.compact
     shrunk = min(1.0, MOST_COMPACT / longest)
     if shrunk < 1.0:
         sizes = replace(sizes, inside=shrunk * sizes.inside, widest=0.6 * sizes.widest)
-    if not roomy:
-        by = shrunk * across
+    if room.small or not roomy:
+        by = shrunk * room.across
         radius, between = max(3.0, by * sizes.radius), max(1.5, by * sizes.between)
+        if room.small > 1:
+            radius, between = DOT * radius, between + 2 * (1 - DOT) * radius
         sizes = replace(sizes, radius=radius, between=between)
-    return sizes if along == 1.0 else replace(sizes, gap=along * sizes.gap)
+    return sizes if room.along == 1.0 else replace(sizes, gap=room.along * sizes.gap)
 
 
 # What is left out unless it is asked for, and what is drawn of large networks, too.

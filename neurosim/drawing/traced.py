@@ -16,7 +16,7 @@ from neurosim.errors import ArgumentError
 from neurosim.tracing.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from matplotlib.axes import Axes
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from neurosim.tracing.trace import Trace
 
 __all__ = ["draw_trace", "trace_scene"]
+
+MOST_SAMPLES = 8
+"""For the numbers of so many samples of a batch room is left."""
 
 
 def draw_trace(
@@ -39,7 +42,8 @@ def draw_trace(
         As in `draw_network`.
     step : int or Step, optional
         Shows what is known after this step, updates included, and lets what it was made of
-        stand out. Without it, all numbers of the forward and the backward pass are shown.
+        stand out. At every step everything stands in the same place. Without `step`, all numbers
+        of the forward and the backward pass are shown.
     **options
         Those of `draw_network`. Of a batch, `sample` is that of the step where none is given.
 
@@ -86,7 +90,23 @@ def _composing(
     if options.highlight is None:
         options = replace(options, highlight=one)
     values, parameters = _known(trace, position, sample)
-    return options, lambda: scene_of(network, options, measure, values, parameters=parameters)
+    states = list(_states(trace, options.sample))
+    return options, lambda: scene_of(
+        network, options, measure, values, parameters=parameters, states=states
+    )
+
+
+def _states(trace: Trace, asked: int | None) -> Iterator[tuple[Values, Any]]:
+    """Yield all numbers that drawings of the steps may have, before and after an update.
+
+    With room for them, nothing moves from step to step.
+    """
+    run = trace.network.last_pass
+    n = 1 if run is None else min(run.n, MOST_SAMPLES)
+    for sample in range(n) if asked is None else [asked]:
+        values, after = _known(trace, len(trace) - 1, sample)
+        yield values, trace.network.parameters.copy()
+        yield values, after
 
 
 def _position(trace: Trace, step: Any) -> int:

@@ -28,12 +28,20 @@ __all__ = [
 ENGINES: tuple[type[Engine], ...] = (TraversalEngine, VectorizedEngine, CompiledEngine)
 
 
-def chosen_engine(network: Network, name: Any, batch: int = 1, steps: int = 1) -> Engine:
-    """Return the engine that a person asks `fit` for; ``"auto"`` is the one that is planned."""
+def chosen_engine(
+    network: Network, name: Any, batch: int = 1, steps: int = 1, optimizer: Any = None
+) -> Engine:
+    """Return the engine that a person asks `fit` for; ``"auto"`` is the one that is planned.
+
+    An optimizer given here is to learn within the compiled engine, if that is taken.
+    """
     if isinstance(name, str) and name == "auto":
-        name = planned(network, batch, steps).engine
+        name = planned(network, batch, steps, optimizer).engine
     for engine in ENGINES:
         if isinstance(name, str) and name == engine.name:
-            return network.engine(engine)
+            made = network.engine(engine)
+            if isinstance(made, CompiledEngine) and optimizer is not None:
+                made.require(optimizer)
+            return made
     names = ", ".join(repr(engine.name) for engine in ENGINES)
     raise ArgumentError(f"Network.fit: engine must be 'auto' or one of {names}; got {short(name)}.")

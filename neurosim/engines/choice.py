@@ -98,11 +98,11 @@ class EnginePlan:
     __repr__ = __str__
 
 
-def planned(network: Network, batch: int, steps: int) -> EnginePlan:
+def planned(network: Network, batch: int, steps: int, optimizer: Any = None) -> EnginePlan:
     """Return which engine is taken for so many steps of so many samples."""
     seconds = _seconds(network, batch)
     starting, wiring = _starting(network), network.wiring
-    engine, reason = _chosen(network, seconds, starting, steps)
+    engine, reason = _chosen(network, seconds, starting, steps, optimizer)
     dense = sum(block.n_edges for block in wiring.blocks if block.dense and len(block.targets) > 1)
     return EnginePlan(
         engine,
@@ -127,7 +127,7 @@ def _threads(network: Network, batch: int) -> int:
 
 
 def _chosen(
-    network: Network, seconds: dict[str, float], starting: float, steps: int
+    network: Network, seconds: dict[str, float], starting: float, steps: int, optimizer: Any
 ) -> tuple[str, str]:
     saved = steps * (seconds["vectorized"] - seconds["compiled"])
     if saved <= 0:
@@ -145,7 +145,7 @@ def _chosen(
     try:
         from neurosim.engines.compiled import CompiledEngine
 
-        network.engine(CompiledEngine)
+        network.engine(CompiledEngine).require(optimizer)
     except (CompilationError, MissingExtraError) as error:
         return "vectorized", str(error)
     return "compiled", f"it saves about {_told(saved)}."

@@ -30,9 +30,8 @@ __all__ = ["CompiledEpochs", "suits"]
 _SECONDS, _NUMBERS = 0.05, 1 << 22
 
 
-def suits(run: Run) -> bool:
+def suits(optimizer: Any) -> bool:
     """Whether epochs can be learned without Python: the optimizer is nothing but its formula."""
-    optimizer = run.optimizer
     if not isinstance(optimizer, Optimizer):
         return False
     own, hooks = type(optimizer), ("learn", "advance", "seen")
@@ -58,12 +57,14 @@ class CompiledEpochs(Epochs):
         n_rows, parameters = len(self.memory.vectors) + 1, run.network.parameters
         self.states = np.empty((n_rows, len(parameters)), dtype=parameters.dtype)
         self.listeners = [heard for heard in run.callbacks if _hears_batches(heard)]
+        self.start, self.start_averages = self.before.copy(), self.averages.copy()
         self.batches = 1
 
     def learn(self, at_most: int) -> Ended:
         """Learn as many epochs as fit into a stretch, at most so many, at least one."""
-        most = min(at_most, self.batches // self.per_epoch, _NUMBERS // self.order.n_samples)
+        most = min(at_most, self._fitting() // self.per_epoch, _NUMBERS // self.order.n_samples)
         n_epochs = max(1, most)
+        # Several are one stretch, so that an interruption takes back all of them or none.
         stream = self.order.rng.bit_generator
         state, orders = stream.state, self._orders(n_epochs)
         outcome = self.engine.outcome(n_epochs)
@@ -72,7 +73,12 @@ class CompiledEpochs(Epochs):
         while done < last and not how:
             end = min(last, done + self._fitting())
             more = self._rates(done, end)
-            count, how = self._stretch(orders, more, done, end, outcome)
+            try:
+                count, how = self._stretch(orders, more, done, end, outcome)
+            except BaseException:
+                if not done:
+                    stream.state = state
+                raise
             rates, done = np.append(rates, more), done + count
             if not self._told(float(outcome.sums[2])):
                 return Ended()
@@ -152,8 +158,17 @@ class CompiledEpochs(Epochs):
         stream, sizes = self.engine.rng, self._sizes(begin, end)
         state = None if stream is None else stream.bit_generator.state
         plan = Schedule(orders, self._masks(sizes), rates, self.size, self.memory.step, begin, end)
+        np.copyto(self.start, self.run.network.parameters)
+        np.copyto(self.start_averages, self.run.network.averages)
         learning, start = self._learning(), time.perf_counter()
-        count, how = self.engine.run(learning, plan, outcome)
+        try:
+            count, how = self.engine.run(learning, plan, outcome)
+        except BaseException:
+            # Ctrl-C is heard when the stretch has ended: nobody knows yet how far it came.
+            self._take_back()
+            if stream is not None:
+                stream.bit_generator.state = state
+            raise
         seconds = time.perf_counter() - start
         for vector, row in zip(self.memory.vectors.values(), learning.states, strict=False):
             vector[:] = row
@@ -162,9 +177,17 @@ class CompiledEpochs(Epochs):
             # Batch by batch no more masks would have been drawn.
             stream.bit_generator.state = state
             self._masks(sizes[:count])
-        if count == self.batches or seconds > _SECONDS:
+        # Whole epochs need not fill a stretch to the last batch.
+        if 2 * count > self.batches or seconds > _SECONDS:
             self.batches = max(1, min(8 * count, int(count * _SECONDS / seconds)))
         return count, how
+
+    def _take_back(self) -> None:
+        """Let the network be as it was before the stretch, as its optimizer's memory still is."""
+        network = self.run.network
+        network.parameters[:] = self.start
+        network.averages[:] = self.start_averages
+        network.gradient[:] = 0.0
 
     def _learning(self) -> Any:
         """Return how a gradient becomes a step, as things are now."""

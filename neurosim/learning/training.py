@@ -10,6 +10,7 @@ from neurosim.checks import flag, short, whole_number
 from neurosim.engines import CompiledEngine, VectorizedEngine, chosen_engine
 from neurosim.errors import ArgumentError, ArgumentTypeError, DivergedError
 from neurosim.learning.callbacks import Callback, Run, checked_callbacks
+from neurosim.learning.compiled_epochs import CompiledEpochs, suits
 from neurosim.learning.divergence import divergence_message, is_finite
 from neurosim.learning.epochs import Batches, Ended, Epochs
 from neurosim.learning.history import History
@@ -137,7 +138,7 @@ def fit(
     progress = flag(progress, "Network.fit: progress")
     listeners = checked_callbacks(callbacks, "Network.fit")
     record = _checked_history(history)
-    computing = _chosen(network, engine, tables, size, n_epochs)
+    computing = _chosen(network, engine, learner, tables, size, n_epochs)
     network.require_finite_parameters("Network.fit")
     streams = network.streams if rng is None else Streams.of(rng, "Network.fit")
     weights: Any = class_weights
@@ -177,11 +178,14 @@ def fit(
     return record
 
 
-def _chosen(network: Network, engine: Any, tables: Any, size: int | None, epochs: int) -> Engine:
+def _chosen(
+    network: Network, engine: Any, learner: Learner, tables: Any, size: int | None, epochs: int
+) -> Engine:
     n = len(tables[0])
     if n and not in_files(*tables):
         batch = min(size or n, n)
-        return chosen_engine(network, engine, batch, epochs * -(-n // batch))
+        inside = learner if suits(learner) else None
+        return chosen_engine(network, engine, batch, epochs * -(-n // batch), inside)
     # The compiled engine is at its best within whole epochs, which must be in memory for that.
     by_itself = isinstance(engine, str) and engine == "auto"
     return chosen_engine(network, VectorizedEngine.name if by_itself else engine)
@@ -251,9 +255,7 @@ def _record(run: Run, order: Order, ended: Ended, watch: Watch) -> None:
 def _epochs_of(run: Run, engine: Engine, order: Order) -> Epochs:
     """Return epochs within the engine, where it can and nobody hears of single batches."""
     if isinstance(engine, CompiledEngine) and isinstance(order, Batches):
-        from neurosim.learning.compiled_epochs import CompiledEpochs, suits
-
-        if suits(run):
+        if suits(run.optimizer):
             return CompiledEpochs(run, engine, order)
     return Epochs(run, engine, order)
 

@@ -24,9 +24,9 @@ MOST_STEPS = 1_000_000
 class Watch:
     """A watch list: the subjects that steps are recorded about.
 
-    An edge stands for its weight, a neuron for its numbers, its bias and the edges into it, a layer
-    for its neurons, and ``"loss"`` for the loss. ``"label.bias"`` and ``"label.gamma"`` stand for
-    those alone.
+    An edge, also as ``(source, target)``, stands for its weight, a neuron for its numbers, its bias
+    and the edges into it, a layer for its neurons, and ``"loss"`` for the loss. ``"label.bias"``
+    and ``"label.gamma"`` stand for those alone.
 
     Attributes
     ----------
@@ -52,6 +52,8 @@ class Watch:
         directory = self._network.directory
         if isinstance(entry, str) and directory.find(entry) is None:
             self._add_text(entry)
+        elif isinstance(entry, tuple) and directory.find(entry) is None:
+            self._add_text(directory.item(entry).label)
         elif isinstance(entry, Edge):
             self._add_text(entry.label)
         else:

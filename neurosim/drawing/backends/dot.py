@@ -9,16 +9,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from neurosim.drawing import formulas
+from neurosim.drawing.backends.svg import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from neurosim.drawing.backends.page import Page
-    from neurosim.drawing.scene import Node, Scene, Text
+    from neurosim.drawing.scene import Node, Scene, Stroke, Text
 
 __all__ = ["dot_of"]
 
 FONT = {"fontname": "DejaVu Sans"}
+EPSILON = 1e-6
 # What texts say of a layer; their `of` is its name.
 OF_LAYERS = frozenset({"layer", "ellipsis", "left out"})
 
@@ -34,7 +36,6 @@ def _head(scene: Scene) -> Iterator[str]:
     yield f"rankdir={'LR' if _to_the_right(scene) else 'TB'};"
     around = _around(scene)
     look = {
-        "label": _lines(around),
         "labelloc": "b",
         "bgcolor": scene.paper,
         "comment": _quoted(scene.description),
@@ -42,9 +43,32 @@ def _head(scene: Scene) -> Iterator[str]:
         **_ink(around),
         "ranksep": "1",
     }
-    yield f"graph [{_attributes(look)}];"
+    label = "<br/>".join(_told(scene, text) for text in around)
+    yield f"graph [label=<{label}>, {_attributes(look)}];"
     yield f'node [shape=box, style="rounded,filled", margin="0.08,0.04", {_attributes(FONT)}];'
     yield f"edge [{_attributes(FONT)}, arrowsize=0.5];"
+
+
+def _told(scene: Scene, text: Text) -> str:
+    """Return a text in its colour, as HTML: of a legend after its mark."""
+    words = escaped(_one_line(_read(text))) or " "  # an element must not be empty
+    ink = f'<font color="{text.color}">{words}</font>'
+    marks = [stroke for stroke in scene.strokes if _is_mark(stroke, text)]
+    signs = (f'<font color="{mark.color}">{_sign(mark)}</font> ' for mark in marks)
+    return "".join(signs) + ink
+
+
+def _is_mark(stroke: Stroke, text: Text) -> bool:
+    """Whether a stroke stands right before a text."""
+    (low, high), right = (stroke.points[:, 1].min(), stroke.points[:, 1].max()), text.x - text.size
+    end = stroke.points[:, 0].max()
+    return bool(right <= end < text.x and low - EPSILON <= text.y <= high + EPSILON)
+
+
+def _sign(mark: Stroke) -> str:
+    """Return what a mark looks like, as letters."""
+    line, dashed, circle = "\u2501\u2501", "\u254d\u254d", "\u25ef"
+    return circle if len(mark.points) > 2 else dashed if mark.dashed else line
 
 
 def _to_the_right(scene: Scene) -> bool:
@@ -141,8 +165,11 @@ def _ink(texts: list[Text]) -> dict[str, str]:
 
 def _lines(texts: Iterable[Text]) -> str:
     r"""Return the lines of a label, top to bottom, joined by the order for a new line."""
-    lines = (formulas.plain(text.text) if text.math else text.text for text in texts)
-    return r"\n".join(map(_quoted, lines))
+    return r"\n".join(_quoted(_read(text)) for text in texts)
+
+
+def _read(text: Text) -> str:
+    return formulas.plain(text.text) if text.math else text.text
 
 
 def _name(label: str) -> str:

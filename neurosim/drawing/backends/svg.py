@@ -244,6 +244,8 @@ class _Drawing:
             "opacity": _opacity(text.alpha),
             "textLength": size.width,
             "lengthAdjust": "spacingAndGlyphs",
+            # Some readers drop a space where a span begins or ends.
+            "xml:space": "preserve" if text.math and " " in text.text else None,
         }
         content = _formula(text) if text.math else escaped(text.text)
         return (

@@ -24,17 +24,34 @@ if TYPE_CHECKING:
 __all__ = ["draw_decision_boundary", "grid_of", "mark_samples"]
 
 RESOLUTION = 200
-TINT = 0.30
+TINT, FULLEST = 0.30, 0.65
 SIZE = (4.1, 3.9)
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "p")
 MARK_SIZE = 5.0
 
 
 class _Answer(NamedTuple):
-    """The classes' margins ``(resolution, resolution, n_classes)`` over a plane, and names."""
+    """What a network answers over a plane.
+
+    Attributes
+    ----------
+    margins : (resolution, resolution, n_classes) array
+        The class of the largest is the answer.
+    names : list of str
+        Of the classes.
+    most : float
+        By which the largest can exceed the next.
+    """
 
     margins: Any
     names: list[str]
+    most: float
+
+    @property
+    def certainty(self) -> Any:
+        """By how much the largest margin exceeds the next, as a part of the most."""
+        *_, second, first = np.moveaxis(np.sort(self.margins, axis=-1), -1, 0)
+        return np.clip((first - second) / self.most, 0.0, 1.0)
 
 
 def draw_decision_boundary(
@@ -47,6 +64,7 @@ def draw_decision_boundary(
     limits: Any = None,
     threshold: float = 0.5,
     classes: Any = None,
+    certainty: bool = False,
     resolution: int = RESOLUTION,
     ax: Any = None,
     path: Any = None,
@@ -76,6 +94,10 @@ def draw_decision_boundary(
         0 where the targets are -1 and 1.
     classes : list of str, optional
         Names for the legend.
+    certainty : bool
+        Whether colours are the fuller, the farther the activation is from the threshold, or the
+        largest output above the next: of probabilities as a part of the most that can be, of
+        other activations as a part of the most in the drawing.
     resolution : int
         Points computed along each axis.
     ax, path : optional
@@ -105,18 +127,24 @@ def draw_decision_boundary(
     whose = "draw_decision_boundary"
     sheet = Sheet(whose, ax, path, title, style)
     limit = finite_number(threshold, f"{whose}: threshold")
+    if not isinstance(certainty, bool):
+        raise ArgumentTypeError(
+            f"{whose}: certainty must be True or False; got {short(certainty)}."
+        )
     plane = Slice.of(net, at, 2, whose)
     table, targets = samples(net, X, Y, neuron, whose)
     window = plane.limits(limits, table, whose)
     rows = plane.rows(*(v.ravel() for v in grid_of(window, resolution, whose)))
     answer = _answer(net, neuron, rows, limit, classes, whose)
     with sheet.axes(sheet.with_legend(SIZE, answer.names)) as axes:
-        _draw_regions(axes, answer, window, sheet.look)
+        _draw_regions(axes, answer, window, sheet.look, certainty)
         if table is not None:
             wanted = None if targets is None else _classes(targets, limit)
             mark_samples(axes, table[:, list(plane.free)], wanted, sheet.look)
         axes.set(xlabel=plane.labels[0], ylabel=plane.labels[1], xlim=window[0], ylim=window[1])
-        axes.legend(handles=_handles(answer.names, sheet.look), **sheet.legend_place)
+        legend = axes.legend(handles=_handles(answer.names, sheet.look), **sheet.legend_place)
+        if certainty:
+            legend.set_title("the fuller, the surer")
     return axes
 
 
@@ -138,7 +166,18 @@ def _answer(
         names = [f"{names[0]} ≤ {text}", f"{names[0]} > {text}"]
         values = np.hstack([np.full_like(values, threshold), values])
     side = round(len(rows) ** 0.5)
-    return _Answer(values.reshape(side, side, -1), _checked_names(classes, names, whose))
+    margins, names = values.reshape(side, side, -1), _checked_names(classes, names, whose)
+    return _Answer(margins, names, _most(net, numbers, margins, threshold))
+
+
+def _most(net: Network, numbers: list[int], margins: Any, threshold: float) -> float:
+    """Return by how much the largest margin can exceed the next: of probabilities in theory."""
+    kinds = [net.kind_of(n).neuron for n in numbers if not net.wiring.is_input(n)]
+    probabilities = len(kinds) == len(numbers) and all(kind.probability for kind in kinds)
+    if probabilities and net.output_scaler is None:
+        return max(threshold, 1.0 - threshold) if len(numbers) == 1 else 1.0
+    *_, second, first = np.moveaxis(np.sort(margins, axis=-1), -1, 0)
+    return float((first - second).max()) or 1.0
 
 
 def _checked_names(classes: Any, names: list[str], whose: str) -> list[str]:
@@ -161,18 +200,16 @@ def _classes(targets: Any, threshold: float) -> Any:
 
 
 def _draw_regions(
-    axes: Axes, answer: _Answer, window: list[tuple[float, float]], look: Look
+    axes: Axes, answer: _Answer, window: list[tuple[float, float]], look: Look, certainty: bool
 ) -> None:
-    from matplotlib.colors import ListedColormap
-
     n = answer.margins.shape[-1]
-    tints = ListedColormap(
-        [blended(look.inks.paper, class_color(k, look.inks), TINT) for k in range(n)]
-    )
     classes = answer.margins.argmax(axis=-1)
     square: dict[str, Any] = {"origin": "lower", "aspect": "auto", "interpolation": "nearest"}
-    extent = (*window[0], *window[1])
-    axes.imshow(classes, cmap=tints, vmin=-0.5, vmax=n - 0.5, extent=extent, **square)
+    square["extent"] = (*window[0], *window[1])
+    if certainty:
+        axes.imshow(_shaded(classes, FULLEST * answer.certainty, n, look), **square)
+    else:
+        axes.imshow(classes, **_tinted(n, look), **square)
     xs, ys = (np.linspace(low, high, len(classes)) for low, high in window)
     for k in range(n):
         others = np.delete(answer.margins, k, axis=-1).max(axis=-1)
@@ -182,6 +219,23 @@ def _draw_regions(
             axes.contour(
                 xs, ys, margin, levels=[0.0], colors=look.inks.ink, linewidths=look.pt(1.3)
             )
+
+
+def _tinted(n: int, look: Look) -> dict[str, Any]:
+    from matplotlib.colors import ListedColormap
+
+    inks = look.inks
+    tints = [blended(inks.paper, class_color(k, inks), TINT) for k in range(n)]
+    return {"cmap": ListedColormap(tints), "vmin": -0.5, "vmax": n - 0.5}
+
+
+def _shaded(classes: Any, parts: Any, n: int, look: Look) -> Any:
+    """Return red, green and blue of every point: so large a part of its class's colour."""
+    from matplotlib.colors import to_rgb
+
+    paper = np.array(to_rgb(look.inks.paper))
+    full = np.array([to_rgb(class_color(k, look.inks)) for k in range(n)])
+    return paper + parts[..., np.newaxis] * (full[classes] - paper)
 
 
 def mark_samples(axes: Axes, points: Any, classes: Any, look: Look) -> None:

@@ -16,6 +16,7 @@ from neurosim.drawing.film.reel import Reel, even
 from neurosim.drawing.measure import measure
 from neurosim.drawing.options import Options
 from neurosim.drawing.themes import THEMES
+from neurosim.drawing.traced import MOST_SAMPLES
 from neurosim.drawing.values import Values
 from neurosim.errors import ArgumentError
 from neurosim.tracing.equation import rounded, written
@@ -150,7 +151,7 @@ class _Studio:
     """Composes the scenes of a film, all with the same places and scales."""
 
     def __init__(self, trace: Trace, options: Options) -> None:
-        self.network = trace.network
+        self.trace, self.network = trace, trace.network
         show = {"z": True, "legend": False, **options.show}
         self.options = replace(options, show=show)
         recording = trace.recording
@@ -159,6 +160,7 @@ class _Studio:
         held = np.abs(recording.before.parameters).max(initial=0.0)
         self.largest = max([float(held), *finite]) or None
         # What all frames have room for.
+        self.states = list(self._states())
         self.whole = self._scene(self.network.parameters, None, 0)
 
     @property
@@ -180,7 +182,21 @@ class _Studio:
             values,
             parameters=parameters,
             largest=self.largest,
+            states=self.states,
         )
+
+    def _states(self) -> Iterator[tuple[Values, Any]]:
+        """Yield the numbers of the samples with the parameters before and after the update."""
+        run = self.network.last_pass
+        several = run is not None and run.n > 1
+        before = self.trace.recording.before.parameters
+        after = before.copy()
+        for step in self.trace:
+            if step.quantity == "new":
+                after[self.network.directory.parameters(step.subject)[0]] = step.value
+        for sample in range(min(run.n, MOST_SAMPLES)) if several and run is not None else [None]:
+            values = Values.of(self.network, sample)
+            yield from ((values, parameters) for parameters in (before, after))
 
     def scene(self, frame: Frame) -> Scene:
         """Return the drawing with what is known."""

@@ -17,6 +17,9 @@ from neurosim.drawing.composition import scene_of
 from neurosim.drawing.film.reel import Reel, even
 from neurosim.drawing.measure import measure
 from neurosim.drawing.options import Options
+from neurosim.drawing.standing import widest_parameters
+from neurosim.drawing.themes import THEMES
+from neurosim.drawing.values import Values
 from neurosim.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -129,7 +132,10 @@ def _scenes(moments: list[_Moment], options: Options) -> list[Scene]:
     """Return the drawings, all with one scale of widths."""
     held = [np.abs(one.network.parameters).max(initial=0.0) for one in moments]
     largest = float(max(held)) or None
-    scenes = [scene_of(one.network, options, measure, largest=largest) for one in moments]
+    digits = options.digits or THEMES[options.style].digits
+    widest = widest_parameters([one.network.parameters for one in moments], measure, digits)
+    common: dict[str, Any] = {"largest": largest, "states": [(Values(), widest)]}
+    scenes = [scene_of(one.network, options, measure, **common) for one in moments]
     frame: dict[str, Any] = {
         "left": min(scene.left for scene in scenes),
         "bottom": min(scene.bottom for scene in scenes),

@@ -128,6 +128,14 @@ class CompiledEngine(Engine):
         """Return where a run over so many epochs puts its losses."""
         return Outcome(np.zeros(3), np.zeros(n_epochs), np.zeros(n_epochs))
 
+    def require(self, optimizer: Any = None) -> None:
+        """Raise `CompilationError` where a penalty or the optimizer's update is no machine code."""
+        dtype = str(self.network.dtype)
+        for penalty, _ in self.network.regularization.penalties(self.network.wiring):
+            penalty_formulas(dtype, penalty)
+        if optimizer is not None:
+            update_formula(dtype, optimizer)
+
     def learning(
         self,
         optimizer: Any,

@@ -205,8 +205,12 @@ class _Carried:
         return (
             self._nearer(self.own, sheet.right, answer)
             or self._nearer(self.all_own, self.rounded, answer)
-            or any(sheet.explains(step, answer) for step in self.steps)
+            or any(self._gives(step, answer) for step in self.steps)
         )
+
+    def _gives(self, step: LearningStep, answer: Answer) -> bool:
+        # To its digits is enough here: that the mistake was made is known already.
+        return self.sheet.explains(step, answer) or self.sheet.reproduces(step, answer)
 
     def _nearer(self, step: LearningStep, without: LearningStep, answer: Answer) -> bool:
         """Whether a step gives the number, and comes nearer to it than one without the mistake."""

@@ -167,8 +167,9 @@ class Settled(NamedTuple):
 def diagnosed(sheet: Sheet, answer: Answer, settled: Settled) -> Diagnosis | None:
     """Return the likeliest mistake behind a wrong answer, or None where no known one gives it.
 
-    Of several mistakes that give the number the one is chosen that explains most of the wrong
-    answers after it; of equals the one planted in most places, and then the first of `CLASSES`.
+    Of several mistakes that give the number the one is chosen that goes with most of the other
+    answers: it explains the wrong ones after it, and leaves the right ones right; of equals the
+    one planted in most places, and then the first of `CLASSES`.
     """
     if answer.transposed and sheet.reproduces(sheet.right, answer):
         return _matrix()
@@ -180,26 +181,33 @@ def diagnosed(sheet: Sheet, answer: Answer, settled: Settled) -> Diagnosis | Non
         plain = CarriedRounded(sheet.snapshot, pins)
         if sheet.explains(plain, answer):
             return _best(sheet, answer, [plain])
-        steps = _explanations(sheet, answer, plain, settled.after)
+        steps = _explanations(sheet, answer, plain, settled)
         if steps:
             return _best(sheet, answer, steps)
     return None
 
 
 def _explanations(
-    sheet: Sheet, answer: Answer, plain: LearningStep, after: Sequence[Answer]
+    sheet: Sheet, answer: Answer, plain: LearningStep, settled: Settled
 ) -> list[Mistake]:
     """Return the mistaken steps that give a number, the likeliest first."""
+    right, _, after = settled
     found: list[tuple[int, Mistake]] = []
     for spots in _spots(sheet, answer):
         for step in _candidates(sheet, answer, plain.pins, spots):
             if sheet.explains(step, answer, plain):
                 missed = sum(not sheet.explains(step, one) for one in after)
-                found.append((missed, step))
+                found.append((missed + _contradicted(sheet, step, right), step))
         # Elsewhere there is nothing better to be found than what explains everything.
         if any(missed == 0 for missed, _ in found):
             break
     return [step for _, step in sorted(found, key=lambda one: one[0])]
+
+
+def _contradicted(sheet: Sheet, step: Mistake, right: Sequence[Answer]) -> int:
+    """Return how many of the right answers the mistake would have made wrong."""
+    mistaken = type(step)(sheet.snapshot, None, step.spots, step.variant)
+    return sum(not sheet.reproduces(mistaken, one) for one in right)
 
 
 def joined(wrong: dict[Key, Any], right: dict[Key, Any]) -> dict[Key, Any]:

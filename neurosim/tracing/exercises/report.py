@@ -134,6 +134,8 @@ def _listed(answers: Sequence[CheckedAnswer]) -> str:
 
 def _wrong(one: CheckedAnswer) -> str:
     given, expected = _apart(one.answer.given, one.expected)
+    if given == expected:
+        return f"{one.answer}, {given}, is right, but its matrix is not."
     return f"{one.answer} is {expected}; you have {given}."
 
 

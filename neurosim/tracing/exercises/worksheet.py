@@ -219,9 +219,9 @@ def _chosen(trace: Trace, blanks: Any, rng: Any) -> list[Step]:
         drawn = generator(rng, "worksheet: rng").choice(len(steps), count, replace=False)
         return [steps[i] for i in sorted(drawn.tolist())]
     names = list(blanks) if isinstance(blanks, list) else [blanks]
-    chosen = [step for step in steps if any(_matches(step, name) for name in names)]
     for name in names:
         _require_known(steps, name)
+    chosen = [step for step in steps if any(_matches(step, name) for name in names)]
     if not chosen:
         raise ArgumentError("worksheet: blanks must name something; got an empty list.")
     return chosen
@@ -244,7 +244,8 @@ def _quantity_of(name: Any) -> Any:
 
 
 def _require_known(steps: list[Step], name: Any) -> None:
-    if not isinstance(name, str | tuple):
+    parts = name if isinstance(name, tuple) else (name,)
+    if not all(isinstance(part, str) for part in parts):
         raise ArgumentTypeError(
             'worksheet: blanks must be such as "deltas", "hidden1[0]", ("hidden1[0]", "z") or 3; '
             f"got {short(name)}."

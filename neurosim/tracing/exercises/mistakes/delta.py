@@ -285,13 +285,14 @@ class AveragedBeforeChain(Mistake):
 
     @classmethod
     def variants(cls, snapshot: Snapshot, decimals: int) -> Iterable[Any]:
-        """Only with several samples."""
-        return (None,) if snapshot.n > 1 else ()
+        """How often 1/n is in it; only with several samples."""
+        return (2, 1) if snapshot.n > 1 else ()
 
     def loss_by_a(self, who: int) -> Any:
-        """The mean over the samples."""
+        """The sum over the samples, each of which has the loss's 1/n; or their mean."""
         right = super().loss_by_a(who)
-        return np.full(self.n, np.mean(right)) if self.here(who) else right
+        average = np.sum if self.variant == 1 else np.mean
+        return np.full(self.n, average(right)) if self.here(who) else right
 
     def loss_by_z(self, who: int) -> Any:
         """The mean of dJ/da, then the slope."""

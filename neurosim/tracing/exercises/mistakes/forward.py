@@ -93,15 +93,16 @@ class VarianceForDeviation(Mistake):
 
     @classmethod
     def variants(cls, snapshot: Snapshot, decimals: int) -> Iterable[Any]:
-        """Only where sums are normalized."""
-        return (None,) if snapshot.normalized else ()
+        """Whether epsilon is in the variance; only where sums are normalized."""
+        return (True, False) if snapshot.normalized else ()
 
     def spread(self, who: int) -> None:
         """The variance."""
         if self.here(who):
             one = self.normalized[who]
-            one.zhat = one.zhat * one.spread / one.spread**2
-            one.spread = one.spread**2
+            divisor = one.spread**2 if self.variant else one.variance
+            one.zhat = one.zhat * one.spread / divisor
+            one.spread = divisor
 
 
 @final
