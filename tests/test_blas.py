@@ -48,6 +48,15 @@ def test_a_faster_kernel_is_advised_with_the_line_to_set():
     assert "openblas 0.3.31, Haswell kernels, 2 threads" in str(found)
 
 
+def test_a_choice_in_the_environment_is_told():
+    """Where somebody has asked for slower kernels, the report says who: the variable."""
+    found = BlasReport("a processor", OPENBLAS, 250.0, "SkylakeX", 470.0, "Haswell")
+    assert (
+        "OPENBLAS_CORETYPE is set to Haswell here, which asks for the slower ones. Set"
+        in str(found).splitlines()
+    )
+
+
 @pytest.mark.parametrize("rate", [None, 100.0, 260.0])
 def test_kernels_that_are_no_faster_are_not_advised(rate):
     """What is slower, hardly faster or cannot be measured gives no line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ class BlasReport:
         Kernels that the processor has the instructions for, and that were not taken.
     other_rate : float or None
         Their rate, in a process of its own; None where there are none, or where it failed.
+    chosen : str or None
+        What the environment variable ``OPENBLAS_CORETYPE`` asks for in this process.
     """
 
     processor: str
@@ -41,6 +44,7 @@ class BlasReport:
     rate: float
     other: str | None
     other_rate: float | None
+    chosen: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -74,8 +78,13 @@ class BlasReport:
     def _advice(self) -> list[str]:
         if self.ok:
             return ["Nothing to set: no faster kernels were found."]
+        reason = (
+            "This BLAS does not know the processor and took the kernels of an older one."
+            if self.chosen is None
+            else f"{VARIABLE} is set to {self.chosen} here, which asks for the slower ones."
+        )
         return [
-            "This BLAS does not know the processor and took the kernels of an older one. Set",
+            f"{reason} Set",
             f"    {self.line}",
             "in the shell before Python starts. (BLAS reads it when NumPy is loaded: later is too "
             "late. The last digits of results may change, as sums are added up in another order.)",
@@ -120,4 +129,5 @@ def examine_blas(
     is_open = blas is not None and blas.name == "openblas"
     other = better_kernel(blas.kernel, instructions) if blas is not None and is_open else None
     other_rate = None if other is None else measure(other)
-    return BlasReport(processor_name(), blas, rate, other, other_rate)
+    chosen = os.environ.get(VARIABLE)
+    return BlasReport(processor_name(), blas, rate, other, other_rate, chosen)
