@@ -36,7 +36,7 @@ def test_too_many_edges_are_not_drawn(tmp_path):
     with pytest.raises(ns.ArgumentError) as caught:
         draw_network(net, tmp_path / "all.png", max_neurons=800)
     assert str(caught.value) == (
-        "Network.draw: a drawing holds at most 30,000 edges; this one would have 101,632. Set "
+        "Network.draw: a drawing holds at most 20,000 edges; this one would have 101,632. Set "
         "threshold= to leave out weak edges, or a smaller max_neurons= to draw fewer neurons of "
         "every layer."
     )

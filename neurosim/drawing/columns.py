@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_COLUMNS", "MOST_EDGES", "Column", "Drawn", "columns_of", "drawn_edges"]
 
 MOST_COLUMNS = 200
-MOST_EDGES = 30_000
+MOST_EDGES = 20_000
 """What a drawing holds: more edges than this hide one another, and take long."""
 
 

@@ -99,7 +99,7 @@ def draw_network(network: Network, path: Any = None, *, ax: Any = None, **option
     ------
     ArgumentError, ArgumentTypeError
         An option, a thing to show or the suffix of the file is unknown, or a value is no value;
-        or there would be more than 30,000 edges, which `threshold` and `max_neurons` leave out.
+        or there would be more than 20,000 edges, which `threshold` and `max_neurons` leave out.
     PassError
         A `sample` is asked for, but no pass belongs to the parameters.
     ModelFileError

@@ -166,7 +166,7 @@ class CompiledEpochs(Epochs):
         except BaseException:
             # Ctrl-C is heard when the stretch has ended: nobody knows yet how far it came.
             self._take_back()
-            if stream is not None:
+            if stream is not None and state is not None:
                 stream.bit_generator.state = state
             raise
         seconds = time.perf_counter() - start

@@ -254,9 +254,9 @@ def _record(run: Run, order: Order, ended: Ended, watch: Watch) -> None:
 
 def _epochs_of(run: Run, engine: Engine, order: Order) -> Epochs:
     """Return epochs within the engine, where it can and nobody hears of single batches."""
-    if isinstance(engine, CompiledEngine) and isinstance(order, Batches):
-        if suits(run.optimizer):
-            return CompiledEpochs(run, engine, order)
+    inside = suits(run.optimizer)
+    if inside and isinstance(engine, CompiledEngine) and isinstance(order, Batches):
+        return CompiledEpochs(run, engine, order)
     return Epochs(run, engine, order)
 
 
