@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
+
+import neurosim as ns
 from benchmarks import report
 from benchmarks.peers.usual_numpy import HandWritten
 from benchmarks.timing import Contestant, Timing, side_by_side, span
 from benchmarks.training import ROWS
 from benchmarks.work import Graph, Layered
-
-import neurosim as ns
 
 SMALL = Layered((3, 4, 2), 12, 4, "float64", softmax=True, adam=True)
 
