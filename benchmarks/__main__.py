@@ -57,7 +57,7 @@ def _options() -> argparse.Namespace:
 def _timed(row: Any, rounds: int) -> dict[str, Any]:
     print(f"\n{row.title}: per step", flush=True)
     field = row.field()
-    # The garbage collector runs often under micrograd: it need not go through what is loaded so far.
+    # micrograd lets the garbage collector run often: it need not go through what is loaded.
     gc.collect()
     gc.freeze()
     timings = side_by_side(field.contestants, rounds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def save(results: dict[str, Any]) -> None:
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     text = README.read_text(encoding="utf-8")
     README.write_text(with_table(text, results), encoding="utf-8")
-    _draw(results)
+    draw(results)
     print(f"\nwrote {RESULTS.name}, {FIGURE.name} and the table in {README.name}")
 
 
@@ -52,7 +53,7 @@ def table(results: dict[str, Any]) -> str:
     return "\n".join([*lines, "", f"Measured on {described(results['machine'])}."])
 
 
-def _draw(results: dict[str, Any]) -> None:
+def draw(results: dict[str, Any]) -> None:
     """Draw every row as bars of time per step, and the curves of scale under them."""
     import matplotlib as mpl
 
@@ -62,7 +63,7 @@ def _draw(results: dict[str, Any]) -> None:
     rows, curves = list(results["rows"].values()), list(results["curves"].values())
     with mpl.rc_context({"svg.hashsalt": "neurosim", "svg.fonttype": "path", "font.size": 8}):
         heights = [0.3 * len(row["timings"]) + 0.5 for row in rows]
-        figure = plt.figure(figsize=(8, sum(heights) + 3 * bool(curves)), layout="constrained")
+        figure = plt.figure(figsize=(9, sum(heights) + 3 * bool(curves)), layout="constrained")
         grid = figure.add_gridspec(
             len(rows) + bool(curves), 3, height_ratios=[*heights, *([3.0] if curves else [])]
         )
@@ -85,7 +86,8 @@ def _bars(axes: Any, row: dict[str, Any]) -> None:
     axes.xaxis.set_visible(False)
     for k, median in enumerate(medians):
         axes.text(median * 1.05, k, span(median), va="center")
-    axes.set_title(f"{row['title']}: time per step", loc="left", fontsize=8, fontweight="bold")
+    title = textwrap.fill(f"{row['title']}: time per step, logarithmic", 80)
+    axes.set_title(title, loc="left", fontsize=8, fontweight="bold")
     axes.spines[["top", "right", "bottom"]].set_visible(False)
 
 
@@ -97,4 +99,4 @@ def _curve(axes: Any, curve: dict[str, Any]) -> None:
     right = axes.twinx()
     right.loglog(xs, [point["bytes"] / 2**20 for point in points], "s--", color="#ad4b00", ms=3)
     right.set_ylabel("MiB at most", color="#ad4b00")
-    axes.set_title(curve["title"].rstrip("."), loc="left", fontsize=7)
+    axes.set_title(textwrap.fill(curve["title"].rstrip("."), 32), loc="left", fontsize=7)
