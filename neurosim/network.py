@@ -23,7 +23,14 @@ from neurosim.directory import Directory
 from neurosim.engines.choice import EnginePlan, planned
 from neurosim.engines.traversal import Pass, TraversalEngine
 from neurosim.engines.vectorized import VectorizedEngine
-from neurosim.errors import ArgumentError, NeurosimError, NotFiniteError, PassError, ShapeError
+from neurosim.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NeurosimError,
+    NotFiniteError,
+    PassError,
+    ShapeError,
+)
 from neurosim.layers import InputLayer, Layer
 from neurosim.losses import Loss, MeanSquaredError
 from neurosim.normalization import initial_averages
@@ -156,7 +163,7 @@ class Network:
         cls,
         sizes: Sequence[int],
         *,
-        hidden: Any,
+        hidden: Any = None,
         output: Any,
         loss: Loss | None = None,
         rng: Any = None,
@@ -169,7 +176,7 @@ class Network:
         sizes : sequence of int
             Neurons per layer, the inputs first.
         hidden, output : kind
-            The kind of the hidden layers, and of the last.
+            The kind of the hidden layers, where there are any, and of the last.
         loss, rng, dtype
             As for `Network`.
 
@@ -181,6 +188,11 @@ class Network:
         """
         counts = building.checked_sizes(sizes)
         last = len(counts) - 2
+        if hidden is None and last:
+            raise ArgumentTypeError(
+                "Network.layered: hidden must be the kind of the hidden layers, such as "
+                "ns.ReLUNeuron; got None."
+            )
         kinds = [output if k == last else hidden for k in range(last + 1)]
         layers = [Layer(n, kind) for n, kind in zip(counts[1:], kinds, strict=True)]
         return cls([InputLayer(counts[0]), *layers], loss=loss, rng=rng, dtype=dtype)

@@ -729,3 +729,15 @@ def test_an_input_layer_has_neither_weights_nor_biases():
     net = ns.Network.layered([2, 1], hidden=ns.TanhNeuron, output=ns.LinearNeuron, rng=1)
     assert [layer.weights is None for layer in net.layers] == [True, False]
     assert net.layers[0].biases is None
+
+
+def test_layers_without_hidden_ones_need_no_kind_for_them():
+    """`hidden` is asked for exactly where there are hidden layers."""
+    net = ns.Network.layered([2, 3], output=ns.SoftmaxNeuron, rng=1)
+    assert [len(layer.neurons) for layer in net.layers] == [2, 3]
+    with pytest.raises(ns.errors.ArgumentTypeError) as caught:
+        ns.Network.layered([2, 3, 1], output=ns.SigmoidNeuron)
+    assert str(caught.value) == (
+        "Network.layered: hidden must be the kind of the hidden layers, such as ns.ReLUNeuron; "
+        "got None."
+    )

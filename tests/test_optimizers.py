@@ -308,3 +308,29 @@ def test_a_gradient_of_zeros_is_one():
     assert net.backward([3.0]) == 0.0
     ns.SGD(0.1).step(net)
     assert net.parameters.tolist() == [2.0, 1.0]
+
+
+class BareStep(ns.learning.learner.Optimizer):
+    """An optimizer of a person's own that forgets the tuple."""
+
+    @staticmethod
+    def update(w, g, t, rate):
+        """Return the step, but no tuple."""
+        return rate * g
+
+    def __init__(self, learning_rate=0.1):
+        super().__init__(learning_rate)
+
+
+@pytest.mark.parametrize("engine", ["graph", "vectorized"])
+def test_an_update_that_is_no_tuple_is_refused(engine):
+    """A bare step would be read as its last entry: it is refused, and nothing changes."""
+    net = ns.Network.layered([2, 1], hidden=ns.TanhNeuron, output=ns.TanhNeuron, rng=1)
+    before = net.parameters.copy()
+    with pytest.raises(ns.errors.ArgumentError) as caught:
+        net.fit([[0.0, 1.0]], [[1.0]], optimizer=BareStep(), engine=engine)
+    start = (
+        "BareStep.update must return a tuple of what `shown` names, (step,), the step last; got "
+    )
+    assert str(caught.value).startswith(start)
+    assert (net.parameters == before).all()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from neurosim.checks import instance_of
+from neurosim.checks import instance_of, short
 from neurosim.engines.base import require_derivatives
 from neurosim.errors import ArgumentError, DivergedError, PassError
 from neurosim.functions import NUMPY, bind
@@ -287,14 +287,24 @@ class Optimizer(Learner):
         memory.step += 1
         update.run(self, network, rate, memory.step)
 
+    def _require_shown(self, results: Any) -> None:
+        if not isinstance(results, tuple) or len(results) != len(self.shown):
+            got = f"{len(results)} of them" if isinstance(results, tuple) else short(results)
+            names = ", ".join(self.shown)
+            raise ArgumentError(
+                f"{type(self).__name__}.update must return a tuple of what `shown` names, "
+                f"({names}{',' * (len(self.shown) == 1)}), the step last; got {got}."
+            )
+
     def advance(self, w: Any, g: Any, frozen: Any, memory: Memory) -> None:
         """Update parameters and memory once, in place and piece by piece."""
         rate = self.rate(memory)
-        memory.step += 1
         update, constants = bind(self.update, NUMPY), tuple(self.constants().values())
         free = ~frozen if frozen.any() else None
         kept = list(memory.vectors.values())
-        results = update(w, self.seen(g, frozen), memory.step, rate, *kept, *constants)
+        results = update(w, self.seen(g, frozen), memory.step + 1, rate, *kept, *constants)
+        self._require_shown(results)
+        memory.step += 1
         for vector, result in zip(kept, results, strict=False):
             vector[:] = result
         w -= results[-1] if free is None else np.where(free, results[-1], 0.0)

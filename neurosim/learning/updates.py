@@ -95,12 +95,19 @@ def _program(
 
         def updated(w: Any, g: Any, *others: Any) -> tuple[Any, ...]:
             if not frozen:
-                results = bound(w, g, *others)
+                results = _as_tuple(bound(w, g, *others))
                 return (*results[:n_vectors], w - results[-1])
             *numbers, free = others
-            results = bound(w, g if clipped else where(free, g, 0.0), *numbers)
+            results = _as_tuple(bound(w, g if clipped else where(free, g, 0.0), *numbers))
             return (*results[:n_vectors], w - where(free, results[-1], 0.0))
 
         return updated
 
     return Program(formula, letters, dtype)
+
+
+def _as_tuple(results: Any) -> tuple[Any, ...]:
+    if not isinstance(results, tuple):
+        # Nothing is written down of it: `Optimizer.advance` then says what is wrong.
+        raise TypeError
+    return results
