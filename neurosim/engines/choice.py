@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, final
 
-import numpy as np
-
+from neurosim.blas import loaded_blas
 from neurosim.engines.compiled.folder import cache_folder
 from neurosim.engines.compiled.team import shares
 from neurosim.errors import CompilationError, MissingExtraError
@@ -66,8 +65,6 @@ class EnginePlan:
         Seconds that starting the compiled engine takes.
     threads : int
         That the engine taken uses itself, apart from those of BLAS.
-    blas : str
-        What computes NumPy's matrix products.
     """
 
     engine: str
@@ -81,7 +78,6 @@ class EnginePlan:
     seconds: dict[str, float]
     starting: float
     threads: int
-    blas: str
 
     def __str__(self) -> str:
         times = ", ".join(f"{name} {_told(t)}" for name, t in self.seconds.items())
@@ -92,10 +88,15 @@ class EnginePlan:
             f"  work     {self.steps} steps of {self.batch} samples\n"
             f"  a step   {times} (estimated)\n"
             f"  start    {_told(self.starting)} for the compiled engine\n"
-            f"  threads  {self.threads}; matrix products by {self.blas}"
+            f"  threads  {self.threads} of its own; matrix products by {self.blas}"
         )
 
     __repr__ = __str__
+
+    @property
+    def blas(self) -> str:
+        """What computes NumPy's matrix products: library, kernels and threads."""
+        return str(loaded_blas() or "a BLAS that does not tell its name")
 
 
 def planned(network: Network, batch: int, steps: int, optimizer: Any = None) -> EnginePlan:
@@ -116,7 +117,6 @@ def planned(network: Network, batch: int, steps: int, optimizer: Any = None) -> 
         seconds,
         starting,
         _threads(network, batch) if engine == "compiled" else 1,
-        _blas(),
     )
 
 
@@ -182,11 +182,6 @@ def _starting(network: Network) -> float:
     except (OSError, RuntimeError):
         kept = False
     return _LOADING if kept else _COMPILING
-
-
-def _blas() -> str:
-    config: Any = np.show_config(mode="dicts")
-    return str(config.get("Build Dependencies", {}).get("blas", {}).get("name", "unknown"))
 
 
 def _told(seconds: float) -> str:
