@@ -1,5 +1,6 @@
 """Checked work: right numbers are right, and every planted mistake is found and named."""
 
+import networkx as nx
 import numpy as np
 import pytest
 import wirings
@@ -215,3 +216,15 @@ def test_mistakes_are_named_on_every_wiring(case, cls):
             continue
         report = ns.check_work(net, case.X, case.Y, answers_of(step), optimizer)
         assert report.ok or cls.name in report.mistakes, (variant, report)
+
+
+def test_a_reader_without_a_derivative_that_leads_nowhere_does_no_harm():
+    """A neuron's slope is never looked for where no gradient passes."""
+    graph = nx.DiGraph()
+    graph.add_node("x")
+    graph.add_node("y", neuron=ns.TanhNeuron)
+    graph.add_node("spy", neuron=ns.Perceptron)
+    graph.add_edges_from([("x", "y"), ("y", "spy")], weight=0.5)
+    net = ns.Network.from_graph(graph, outputs=["y"], rng=1)
+    report = ns.check_work(net, [1.0], [0.0], {"y": {"delta": 0.123456789}})
+    assert (report.first_wrong, report.mistake) == (("y", "delta"), None)

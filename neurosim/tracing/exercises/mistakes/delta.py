@@ -112,10 +112,11 @@ class SlopeOfReader(Mistake):
 
     def slope(self, who: int) -> Any:
         """s'(z_k)."""
-        readers = self.snapshot.outgoing[who]
-        if not self.here(who) or not readers or self.snapshot.kinds[readers[0][0]].coupled:
+        # One that leads to no output may be of a kind without a derivative.
+        readers = [k for k, _ in self.snapshot.outgoing[who] if self.snapshot.reached[k]]
+        if not self.here(who) or not readers or self.snapshot.kinds[readers[0]].coupled:
             return super().slope(who)
-        return super().slope(readers[0][0])
+        return super().slope(readers[0])
 
 
 @final
